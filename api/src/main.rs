@@ -1,0 +1,2 @@
+//! The ContactPoint server.
+fn main() {}

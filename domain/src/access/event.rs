@@ -1,0 +1,147 @@
+//! What can happen when somebody looks at a record.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::{Field, Purpose};
+use crate::{
+    identity::{InvestigationId, OpeningId, OverrideId, PractitionerId},
+    practitioner::Condition,
+};
+
+/// In what capacity somebody saw what they saw.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// An authorised user.
+    Practitioner,
+    /// The management team of the responsible authority, for its functions under the Regulations
+    /// (regulation 6(4), S1b).
+    ResponsibleTeam,
+    /// A user who confirmed an override.
+    Override,
+}
+
+/// Whether the record was shielded when it was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShieldState {
+    /// No shield.
+    Unshielded,
+    /// A provisional shield.
+    Provisional,
+    /// A shield decided by the authority.
+    Applied,
+}
+
+/// Why a look was refused. Stored; what the caller is told is another matter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Refusal {
+    /// Conditions of an authorised user that did not hold: every one.
+    Unmet(BTreeSet<Condition>),
+    /// The reason code is not in the policy's list.
+    ReasonNotListed,
+    /// The right to override shields is not held.
+    OverrideRightNotHeld,
+    /// The record is quarantined, or does not exist.
+    NoSuchRecord,
+    /// The capacity claimed is not theirs for this record.
+    NotEntitled,
+}
+
+/// An event of an `access-{ref}` stream. The practitioner is the actor in the stamp.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// A record was opened, and these fields were shown.
+    #[serde(rename = "access.record-opened/1")]
+    RecordOpened {
+        /// Which opening.
+        opening: OpeningId,
+        /// Why.
+        purpose: Purpose,
+        /// In what capacity.
+        basis: Basis,
+        /// Whether the record was shielded.
+        shield: ShieldState,
+        /// The fields shown.
+        shown: BTreeSet<Field>,
+        /// The fields that hold something and were withheld.
+        withheld: BTreeSet<Field>,
+    },
+    /// A look was refused; nothing was shown.
+    #[serde(rename = "access.refused/1")]
+    AccessRefused {
+        /// Why they wanted to look.
+        purpose: Purpose,
+        /// Why they could not.
+        refusal: Refusal,
+    },
+    /// The user left the record.
+    #[serde(rename = "access.record-closed/1")]
+    RecordClosed {
+        /// Which opening.
+        opening: OpeningId,
+    },
+    /// What was appended was not released: a stream it relied on had moved.
+    #[serde(rename = "access.disclosure-withheld/1")]
+    DisclosureWithheld {
+        /// Which opening.
+        opening: OpeningId,
+    },
+    /// A user asked to see behind the shield.
+    #[serde(rename = "access.shield-override-attempted/1")]
+    ShieldOverrideAttempted {
+        /// Which run of the procedure.
+        procedure: OverrideId,
+        /// From which opening.
+        opening: OpeningId,
+        /// Why.
+        purpose: Purpose,
+    },
+    /// The user was warned that going on triggers an immediate investigation (S27).
+    #[serde(rename = "access.shield-override-warned/1")]
+    ShieldOverrideWarned {
+        /// Which run.
+        procedure: OverrideId,
+    },
+    /// The user went on, and these fields were shown. `InvestigationOpened` follows in the same
+    /// append.
+    #[serde(rename = "access.shield-override-confirmed/1")]
+    ShieldOverrideConfirmed {
+        /// Which run.
+        procedure: OverrideId,
+        /// Whether the record was shielded.
+        shield: ShieldState,
+        /// The fields shown.
+        shown: BTreeSet<Field>,
+        /// The fields that hold something and were withheld.
+        withheld: BTreeSet<Field>,
+    },
+    /// An investigation was opened, by the system.
+    #[serde(rename = "access.investigation-opened/1")]
+    InvestigationOpened {
+        /// Which.
+        investigation: InvestigationId,
+        /// Of which run.
+        procedure: OverrideId,
+        /// Into whose override.
+        practitioner: PractitionerId,
+        /// By which day it should be concluded.
+        due: NaiveDate,
+    },
+    /// The user stepped back after the warning.
+    #[serde(rename = "access.shield-override-withdrawn/1")]
+    ShieldOverrideWithdrawn {
+        /// Which run.
+        procedure: OverrideId,
+    },
+    /// The override ended: the user left the record, or ended it.
+    #[serde(rename = "access.shield-override-ended/1")]
+    ShieldOverrideEnded {
+        /// Which run.
+        procedure: OverrideId,
+    },
+}

@@ -1,0 +1,41 @@
+//! The fields of a record that a screen may show.
+
+use serde::{Deserialize, Serialize};
+
+/// A field of a record, by its stored name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Field {
+    /// The name in use.
+    Name,
+    /// Names before it.
+    FormerNames,
+    /// Gender.
+    Gender,
+    /// Date of birth.
+    DateOfBirth,
+    /// The identifying number.
+    Number,
+    /// Address or whereabouts.
+    Whereabouts,
+    /// Names and relations of carers.
+    CarerNames,
+    /// How to reach carers.
+    CarerContacts,
+    /// Place of education, with contact.
+    Education,
+    /// General practice, with contact.
+    GpPractice,
+    /// Involved services and practitioners, with contact.
+    Involvements,
+    /// Who is lead professional.
+    LeadProfessional,
+    /// Whether a common assessment exists.
+    CommonAssessment,
+    /// That some sensitive service is involved; no details.
+    SensitiveMarker,
+    /// Sensitive services, with details.
+    SensitiveServices,
+    /// Which authority is responsible.
+    ResponsibleAuthority,
+}

@@ -1,0 +1,54 @@
+//! What a search asked for.
+
+use std::{collections::BTreeSet, fmt};
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::{access::Field, child::Gender};
+
+/// The terms of a search, verbatim. Never printed by `Debug`.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Terms {
+    /// Given name.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub given: Option<String>,
+    /// Surname.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub surname: Option<String>,
+    /// Date of birth.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub date_of_birth: Option<NaiveDate>,
+    /// Gender.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub gender: Option<Gender>,
+    /// Identifying number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub number: Option<String>,
+    /// Postcode of the address.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub postcode: Option<String>,
+}
+
+impl Terms {
+    /// The fields that the terms ask about.
+    pub fn fields(&self) -> BTreeSet<Field> {
+        [
+            (self.given.is_some() || self.surname.is_some(), Field::Name),
+            (self.date_of_birth.is_some(), Field::DateOfBirth),
+            (self.gender.is_some(), Field::Gender),
+            (self.number.is_some(), Field::Number),
+            (self.postcode.is_some(), Field::Whereabouts),
+        ]
+        .into_iter()
+        .filter_map(|(asked, field)| asked.then_some(field))
+        .collect()
+    }
+}
+
+impl fmt::Debug for Terms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[terms on {:?}]", self.fields())
+    }
+}

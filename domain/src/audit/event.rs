@@ -1,0 +1,40 @@
+//! What can happen when somebody asks the trail.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{access::Purpose, identity::EventId, stream::Stream};
+
+/// What was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Question {
+    /// Who looked at a child's record.
+    Accesses,
+    /// How a child's shield came to be.
+    ShieldingHistory,
+    /// The standing of a person.
+    Standing,
+    /// Keys of single events, to make them readable outside.
+    EventKeys,
+    /// A child's record, by its responsible team.
+    ChildRecord,
+    /// An investigation.
+    Investigation,
+}
+
+/// An event of an `audit-{staff}` stream.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Event {
+    /// The trail was asked, and answered.
+    #[serde(rename = "audit.trail-queried/1")]
+    TrailQueried {
+        /// What was asked.
+        question: Question,
+        /// About which streams.
+        about: Vec<Stream>,
+        /// The events whose content was released, where single ones were.
+        events: Vec<EventId>,
+        /// Why.
+        purpose: Purpose,
+    },
+}

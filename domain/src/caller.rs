@@ -1,0 +1,1 @@
+//! Who is asking, judged on their own streams.

@@ -1,0 +1,5 @@
+//! The keys under which personal values are sealed: created once, by an explicit event.
+
+mod event;
+
+pub use event::Event;

@@ -1,0 +1,21 @@
+#![doc = include_str!("../README.md")]
+
+pub mod access;
+pub mod activity;
+pub mod actor;
+pub mod audit;
+pub mod caller;
+pub mod child;
+pub mod event;
+pub mod fold;
+pub mod identity;
+pub mod investigation;
+pub mod key;
+pub mod organisation;
+pub mod personal;
+pub mod policy;
+pub mod practitioner;
+pub mod reason;
+pub mod recorded;
+pub mod shield;
+pub mod stream;

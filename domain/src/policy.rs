@@ -1,0 +1,13 @@
+//! The dated values that the rules need, each with its source, or labelled ours.
+
+mod adopt_state;
+mod event;
+mod source;
+mod values;
+
+pub mod adopt;
+
+pub use adopt_state::{Adopted, Policy};
+pub use event::Event;
+pub use source::Source;
+pub use values::{PolicyVersion, Values};

@@ -1,0 +1,1 @@
+//! How a set of values is adopted.

@@ -1,0 +1,89 @@
+//! Bytes in, bytes out: the contract that every store of the log keeps.
+
+use std::{future::Future, pin::Pin};
+
+use domain::stream::Stream;
+use tokio::sync::watch;
+
+use crate::append::{Append, AppendError, Appended};
+
+/// A future that can be sent between threads.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// An event as stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    /// Its place in the whole log, from 0.
+    pub position: u64,
+    /// Its stream.
+    pub stream: Stream,
+    /// Its place in that stream, from 0.
+    pub revision: u64,
+    /// The entry, byte for byte as appended.
+    pub entry: Vec<u8>,
+    /// The sealed section, unless there was none or it has been erased.
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// The last event of a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Its place in the whole log.
+    pub position: u64,
+    /// Its place in the stream.
+    pub revision: u64,
+    /// The hash of its entry as a leaf: `SHA-256(0x00 || entry)`.
+    pub leaf: [u8; 32],
+}
+
+/// Why reading failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The store cannot be reached. Retry later.
+    #[error("the log cannot be read at present: {doing}")]
+    Unavailable {
+        /// What was being done.
+        doing: String,
+        /// Why it failed.
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// What is stored contradicts itself. Stop; nothing is repaired in passing.
+    #[error("the log is damaged at position {position}: {finding}")]
+    Corrupt {
+        /// Where.
+        position: u64,
+        /// What was found.
+        finding: String,
+    },
+}
+
+/// A store of the log.
+pub trait Backend: Send + Sync + 'static {
+    /// Writes the events, all or none, if the stream still has the `expected` revision and every
+    /// guarded stream the revision it was read at.
+    ///
+    /// When this answers `Ok`, the events survive a power cut, and every later read sees them.
+    /// Positions are gapless from 0 in the order of these answers (memory, embedded).
+    ///
+    /// # Errors
+    /// See [`AppendError`]: unless it says otherwise, none of the events is in the log.
+    fn append(&self, append: Append) -> Answer<'_, Result<Appended, AppendError>>;
+
+    /// The last event of a stream, or none.
+    fn head(&self, stream: Stream) -> Answer<'_, Result<Option<Head>, ReadError>>;
+
+    /// A stream from its first event to revision `last` (to its end if none is given), in order.
+    /// A stream without events is empty, not an error.
+    fn read_stream(
+        &self,
+        stream: Stream,
+        last: Option<u64>,
+    ) -> Answer<'_, Result<Vec<Stored>, ReadError>>;
+
+    /// At most `limit` events from position `from`, in order, without gap. Empty at the end.
+    fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>>;
+
+    /// How many events are durable: the next position. Changes are announced to every receiver.
+    fn watch(&self) -> watch::Receiver<u64>;
+}

@@ -1,0 +1,2 @@
+//! The investigators' tool: reads a log, never writes one.
+fn main() {}

@@ -1,0 +1,2 @@
+//! Checks that the compiler does not make, and generated documents.
+fn main() {}
