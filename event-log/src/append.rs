@@ -26,6 +26,42 @@ pub struct Append {
     pub events: Vec<NewEvent>,
 }
 
+/// The longest entry, in bytes: what the length prefix of an entry bundle can say.
+pub const LONGEST_ENTRY: usize = 65_535;
+
+/// The longest sealed section, in bytes.
+pub const LONGEST_SEALED: usize = 1_048_576;
+
+/// The most events in one append.
+pub const MOST_EVENTS: usize = 10_000;
+
+impl Append {
+    /// Refuses what no store takes, before it reaches one.
+    ///
+    /// # Errors
+    /// [`AppendError::Unstorable`] says which rule is broken.
+    pub fn check(&self) -> Result<(), AppendError> {
+        if self.events.is_empty() {
+            return Err(AppendError::Unstorable("it has no event"));
+        }
+        if self.events.len() > MOST_EVENTS {
+            return Err(AppendError::Unstorable("it has more than 10,000 events"));
+        }
+        for event in &self.events {
+            if event.entry.len() > LONGEST_ENTRY {
+                return Err(AppendError::Unstorable("an entry is longer than 65,535 bytes"));
+            }
+            if event.entry.contains(&0) || std::str::from_utf8(&event.entry).is_err() {
+                return Err(AppendError::Unstorable("an entry is not JSON text"));
+            }
+            if event.sealed.as_ref().is_some_and(|sealed| sealed.len() > LONGEST_SEALED) {
+                return Err(AppendError::Unstorable("a sealed section is longer than 1 MiB"));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Where the events of an append came to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Appended {

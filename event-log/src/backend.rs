@@ -3,6 +3,7 @@
 use std::{future::Future, pin::Pin};
 
 use domain::stream::Stream;
+use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 
 use crate::append::{Append, AppendError, Appended};
@@ -23,6 +24,11 @@ pub struct Stored {
     pub entry: Vec<u8>,
     /// The sealed section, unless there was none or it has been erased.
     pub sealed: Option<Vec<u8>>,
+}
+
+/// The hash of an entry as a leaf of the log's tree (RFC 6962): `SHA-256(0x00 || entry)`.
+pub fn leaf(entry: &[u8]) -> [u8; 32] {
+    Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
 }
 
 /// The last event of a stream.
@@ -73,16 +79,27 @@ pub trait Backend: Send + Sync + 'static {
     /// The last event of a stream, or none.
     fn head(&self, stream: Stream) -> Answer<'_, Result<Option<Head>, ReadError>>;
 
-    /// A stream from its first event to revision `last` (to its end if none is given), in order.
-    /// A stream without events is empty, not an error.
+    /// A stream from revision `first` to revision `last` (to its end if none is given), in order.
+    /// Whoever kept what they folded up to revision `r` asks from `r + 1` and reads only what is
+    /// new. Revisions that do not exist yet are simply not in the answer.
     fn read_stream(
         &self,
         stream: Stream,
+        first: u64,
         last: Option<u64>,
     ) -> Answer<'_, Result<Vec<Stored>, ReadError>>;
 
     /// At most `limit` events from position `from`, in order, without gap. Empty at the end.
     fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>>;
+
+    /// Takes away the sealed sections of a stream, and answers how many there were. Entries,
+    /// positions and revisions stay as they are. What erases a person is the destruction of their
+    /// key; this is the second lock on that door, where a store has one: a store that cannot
+    /// remove anything answers 0.
+    ///
+    /// # Errors
+    /// As [`Backend::append`].
+    fn erase_sealed(&self, stream: Stream) -> Answer<'_, Result<u64, AppendError>>;
 
     /// How many events are durable: the next position. Changes are announced to every receiver.
     fn watch(&self) -> watch::Receiver<u64>;

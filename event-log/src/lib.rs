@@ -2,3 +2,4 @@
 
 pub mod append;
 pub mod backend;
+pub mod memory;

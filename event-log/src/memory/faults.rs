@@ -1,0 +1,79 @@
+//! Failures on demand: what a test tells the store in memory to do wrong.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// How an append goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppendFault {
+    /// Nothing is written; the answer is `Unavailable`.
+    Unavailable,
+    /// Nothing is written; the answer is `Unknown`.
+    UnknownBeforeWriting,
+    /// The events are written, if the checks pass; the answer is `Unknown`.
+    UnknownAfterWriting,
+    /// The events are written, if the checks pass; the answer is that the first guard moved, as
+    /// from a store that checks guards after the write. Without a guard there is no fault.
+    GuardMovedAfterWriting,
+    /// Nothing is written, now or later: the answer is `Poisoned` from here on.
+    Poisoned,
+}
+
+/// What shall go wrong, and when.
+#[derive(Debug, Default)]
+pub struct Faults {
+    plan: Mutex<Plan>,
+}
+
+#[derive(Debug, Default)]
+struct Plan {
+    /// Each with the number of appends that are still to pass before it.
+    appends: Vec<(u64, AppendFault)>,
+    poisoned: bool,
+    reads_unavailable: bool,
+}
+
+impl Faults {
+    /// The next append goes wrong.
+    pub fn next_append(&self, fault: AppendFault) {
+        self.append_after(0, fault);
+    }
+
+    /// `passing` appends go through from now on, and the one after them goes wrong.
+    pub fn append_after(&self, passing: u64, fault: AppendFault) {
+        self.plan().appends.push((passing, fault));
+    }
+
+    /// Reads fail with `Unavailable` from now on, or no longer.
+    pub fn reads_unavailable(&self, unavailable: bool) {
+        self.plan().reads_unavailable = unavailable;
+    }
+
+    /// Nothing goes wrong any more.
+    pub fn none(&self) {
+        *self.plan() = Plan::default();
+    }
+
+    /// Counts one append, and says what is to go wrong with it.
+    pub(super) fn of_this_append(&self) -> Option<AppendFault> {
+        let mut plan = self.plan();
+        if plan.poisoned {
+            return Some(AppendFault::Poisoned);
+        }
+        let due = plan.appends.iter().position(|(passing, _)| *passing == 0);
+        let fault = due.map(|at| plan.appends.remove(at).1);
+        for (passing, _) in &mut plan.appends {
+            *passing = passing.saturating_sub(1);
+        }
+        plan.poisoned = fault == Some(AppendFault::Poisoned);
+        fault
+    }
+
+    /// Whether a read is to fail.
+    pub(super) fn of_this_read(&self) -> bool {
+        self.plan().reads_unavailable
+    }
+
+    fn plan(&self) -> MutexGuard<'_, Plan> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
