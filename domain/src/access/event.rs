@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Field, Purpose};
 use crate::{
-    identity::{InvestigationId, OpeningId, OverrideId, PractitionerId},
+    identity::{EventId, InvestigationId, OpeningId, OverrideId, PractitionerId},
     practitioner::Condition,
 };
 
@@ -36,8 +36,8 @@ pub enum ShieldState {
     Applied,
 }
 
-/// Why a look was refused. Stored; what the caller is told is another matter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Something that stood in the way of a look. Stored; what the caller is told is another matter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Refusal {
     /// Conditions of an authorised user that did not hold: every one.
@@ -48,8 +48,15 @@ pub enum Refusal {
     OverrideRightNotHeld,
     /// The record is quarantined, or does not exist.
     NoSuchRecord,
-    /// The capacity claimed is not theirs for this record.
+    /// Their office, or their organisation, gives them no capacity in which to look.
     NotEntitled,
+    /// The search asked about fewer fields than the policy demands.
+    TooFewFields {
+        /// How many it asked about.
+        given: u32,
+        /// How many it must.
+        least: u32,
+    },
 }
 
 /// An event of an `access-{ref}` stream. The practitioner is the actor in the stamp.
@@ -76,8 +83,10 @@ pub enum Event {
     AccessRefused {
         /// Why they wanted to look.
         purpose: Purpose,
-        /// Why they could not.
-        refusal: Refusal,
+        /// In what capacity they would have looked.
+        sought: Basis,
+        /// Why they could not: everything that stood in the way.
+        refusals: BTreeSet<Refusal>,
     },
     /// The user left the record.
     #[serde(rename = "access.record-closed/1")]
@@ -85,11 +94,12 @@ pub enum Event {
         /// Which opening.
         opening: OpeningId,
     },
-    /// What was appended was not released: a stream it relied on had moved.
+    /// What an opening or an override would have shown was not released: a stream it relied on had
+    /// moved.
     #[serde(rename = "access.disclosure-withheld/1")]
     DisclosureWithheld {
-        /// Which opening.
-        opening: OpeningId,
+        /// The event that was not followed by its disclosure.
+        disclosure: EventId,
     },
     /// A user asked to see behind the shield.
     #[serde(rename = "access.shield-override-attempted/1")]

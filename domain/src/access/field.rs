@@ -18,8 +18,10 @@ pub enum Field {
     Number,
     /// Address or whereabouts.
     Whereabouts,
-    /// Names and relations of carers.
+    /// Names of carers.
     CarerNames,
+    /// What carers are to the child, and whether they have parental responsibility.
+    CarerRelations,
     /// How to reach carers.
     CarerContacts,
     /// Place of education, with contact.

@@ -6,10 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Terms;
 use crate::{
-    access::{Field, Purpose},
+    access::{Field, Purpose, Refusal},
     identity::ChildRef,
     personal::Personal,
-    practitioner::Condition,
 };
 
 /// One row of a result list, as shown.
@@ -53,7 +52,7 @@ pub enum Event {
         purpose: Purpose,
         /// What was asked for.
         terms: Personal<Terms>,
-        /// The conditions that did not hold: every one. Empty when the terms were too few.
-        unmet: BTreeSet<Condition>,
+        /// Why they could not: everything that stood in the way.
+        refusals: BTreeSet<Refusal>,
     },
 }

@@ -32,14 +32,16 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// The fields that the terms ask about.
+    /// The fields that the terms ask about. Given name and surname are one; a blank asks nothing.
     pub fn fields(&self) -> BTreeSet<Field> {
+        let asks =
+            |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
         [
-            (self.given.is_some() || self.surname.is_some(), Field::Name),
+            (asks(&self.given) || asks(&self.surname), Field::Name),
             (self.date_of_birth.is_some(), Field::DateOfBirth),
             (self.gender.is_some(), Field::Gender),
-            (self.number.is_some(), Field::Number),
-            (self.postcode.is_some(), Field::Whereabouts),
+            (asks(&self.number), Field::Number),
+            (asks(&self.postcode), Field::Whereabouts),
         ]
         .into_iter()
         .filter_map(|(asked, field)| asked.then_some(field))

@@ -1,8 +1,14 @@
 //! What can happen when somebody asks the trail.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{access::Purpose, identity::EventId, stream::Stream};
+use crate::{
+    access::{Purpose, Refusal},
+    identity::EventId,
+    stream::Stream,
+};
 
 /// What was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -36,5 +42,17 @@ pub enum Event {
         events: Vec<EventId>,
         /// Why.
         purpose: Purpose,
+    },
+    /// The trail was asked by somebody who may not, and did not answer.
+    #[serde(rename = "audit.trail-query-refused/1")]
+    TrailQueryRefused {
+        /// What was asked.
+        question: Question,
+        /// About which streams.
+        about: Vec<Stream>,
+        /// Why they wanted to know.
+        purpose: Purpose,
+        /// Why they could not: everything that stood in the way.
+        refusals: BTreeSet<Refusal>,
     },
 }
