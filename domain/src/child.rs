@@ -4,14 +4,274 @@ mod address;
 mod date_of_birth;
 mod event;
 mod gender;
+mod involvement;
 mod name;
 mod number;
 mod party;
+mod responsibility;
+mod standing;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
 
 pub use address::{Address, ReturnStatement, UnusableAddress, Whereabouts};
 pub use date_of_birth::{DateOfBirth, UnusableDateOfBirth};
 pub use event::{DataSource, Detail, Event, QuarantineOutcome, SensitiveBasis};
 pub use gender::Gender;
+pub use involvement::{Involvement, SensitiveInvolvement, ServedBy};
 pub use name::{Name, UnusableName};
 pub use number::{ChildNumber, UnusableNumber};
 pub use party::{Carer, Contact, InvolvedService, Provider, Relation, ServiceKind};
+pub use responsibility::Responsibility;
+pub use standing::RecordStanding;
+
+use crate::{
+    fold::Fold,
+    identity::{CarerId, InvolvementId, OrganisationId},
+    personal::Personal,
+    recorded::Recorded,
+};
+
+/// A child's record as it stands.
+///
+/// Every personal value may be erased; then the fact that there was one is all that is left.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Child {
+    standing: RecordStanding,
+    responsibility: Responsibility,
+    number: Option<Personal<ChildNumber>>,
+    name: Option<Personal<Name>>,
+    former_names: Vec<Personal<Name>>,
+    gender: Option<Personal<Gender>>,
+    date_of_birth: Option<Personal<DateOfBirth>>,
+    whereabouts: Option<Personal<Whereabouts>>,
+    carers: BTreeMap<CarerId, Personal<Carer>>,
+    education: Option<ServedBy>,
+    gp_practice: Option<ServedBy>,
+    involvements: BTreeMap<InvolvementId, Involvement>,
+    sensitive: BTreeMap<InvolvementId, SensitiveInvolvement>,
+    withdrawn: BTreeSet<InvolvementId>,
+    lead_professional: Option<InvolvementId>,
+    common_assessment: Option<NaiveDate>,
+}
+
+impl Child {
+    /// Whether the record exists, and whether it may be seen.
+    pub const fn standing(&self) -> &RecordStanding {
+        &self.standing
+    }
+
+    /// Whether a record was ever created here.
+    pub const fn exists(&self) -> bool {
+        !matches!(self.standing, RecordStanding::Absent)
+    }
+
+    /// Whether the record may be seen by users at all: it exists and is not in quarantine.
+    pub const fn is_live(&self) -> bool {
+        matches!(self.standing, RecordStanding::Live)
+    }
+
+    /// Whether the record waits in quarantine for a management team.
+    pub const fn is_quarantined(&self) -> bool {
+        matches!(self.standing, RecordStanding::Quarantined { .. })
+    }
+
+    /// The one authority responsible for the record; none only while no record exists.
+    pub const fn responsible_authority(&self) -> Option<OrganisationId> {
+        self.responsibility.authority()
+    }
+
+    /// The authority to which responsibility has been offered, until it answers.
+    pub const fn transfer_offered_to(&self) -> Option<OrganisationId> {
+        self.responsibility.offered_to()
+    }
+
+    /// The identifying number.
+    pub const fn number(&self) -> Option<&Personal<ChildNumber>> {
+        self.number.as_ref()
+    }
+
+    /// The name in use.
+    pub const fn name(&self) -> Option<&Personal<Name>> {
+        self.name.as_ref()
+    }
+
+    /// Names before it, the oldest first.
+    pub fn former_names(&self) -> &[Personal<Name>] {
+        &self.former_names
+    }
+
+    /// Gender, or the statement that it is not specified.
+    pub const fn gender(&self) -> Option<&Personal<Gender>> {
+        self.gender.as_ref()
+    }
+
+    /// Date of birth.
+    pub const fn date_of_birth(&self) -> Option<&Personal<DateOfBirth>> {
+        self.date_of_birth.as_ref()
+    }
+
+    /// Where the child is, or the statement why that is not known.
+    pub const fn whereabouts(&self) -> Option<&Personal<Whereabouts>> {
+        self.whereabouts.as_ref()
+    }
+
+    /// Those who have parental responsibility or care now.
+    pub const fn carers(&self) -> &BTreeMap<CarerId, Personal<Carer>> {
+        &self.carers
+    }
+
+    /// The place of education, if there is one now.
+    pub const fn education(&self) -> Option<&ServedBy> {
+        self.education.as_ref()
+    }
+
+    /// The general practice, if there is one now.
+    pub const fn gp_practice(&self) -> Option<&ServedBy> {
+        self.gp_practice.as_ref()
+    }
+
+    /// Services that work or worked with the child; never a sensitive one.
+    pub const fn involvements(&self) -> &BTreeMap<InvolvementId, Involvement> {
+        &self.involvements
+    }
+
+    /// Sensitive services that work or worked with the child. One whose consent was withdrawn is
+    /// not among them from that event on.
+    pub const fn sensitive_involvements(&self) -> &BTreeMap<InvolvementId, SensitiveInvolvement> {
+        &self.sensitive
+    }
+
+    /// Who is lead professional, by their involvement.
+    pub const fn lead_professional(&self) -> Option<InvolvementId> {
+        self.lead_professional
+    }
+
+    /// Since when a common assessment is known to exist.
+    pub const fn common_assessment(&self) -> Option<NaiveDate> {
+        self.common_assessment
+    }
+
+    fn supersede(&mut self, detail: &Detail) {
+        match detail {
+            Detail::Name(name) => self.former_names.extend(self.name.replace(name.clone())),
+            Detail::FormerName(name) => self.former_names.push(name.clone()),
+            Detail::Gender(gender) => self.gender = Some(gender.clone()),
+            Detail::DateOfBirth(date) => self.date_of_birth = Some(date.clone()),
+            Detail::Whereabouts(whereabouts) => self.whereabouts = Some(whereabouts.clone()),
+        }
+    }
+
+    fn correct(&mut self, detail: &Detail) {
+        match detail {
+            Detail::Name(name) => self.name = Some(name.clone()),
+            Detail::FormerName(name) => {
+                self.former_names.pop();
+                self.former_names.push(name.clone());
+            }
+            Detail::Gender(_) | Detail::DateOfBirth(_) | Detail::Whereabouts(_) => {
+                self.supersede(detail);
+            }
+        }
+    }
+
+    fn end_involvement(&mut self, involvement: InvolvementId, on: NaiveDate) {
+        if let Some(ended) = self.involvements.get_mut(&involvement) {
+            ended.ended = Some(on);
+        }
+        if let Some(ended) = self.sensitive.get_mut(&involvement) {
+            ended.ended = Some(on);
+        }
+        self.lead_professional = self.lead_professional.filter(|lead| *lead != involvement);
+    }
+}
+
+impl Fold for Child {
+    type Event = Event;
+
+    fn evolve(&mut self, recorded: &Recorded<Event>) {
+        match &recorded.event {
+            Event::RecordCreated {
+                number,
+                name,
+                gender,
+                date_of_birth,
+                whereabouts,
+                source: _,
+            } => {
+                self.standing = RecordStanding::Live;
+                self.number = Some(number.clone());
+                self.name = Some(name.clone());
+                self.gender = Some(gender.clone());
+                self.date_of_birth = Some(date_of_birth.clone());
+                self.whereabouts = Some(whereabouts.clone());
+            }
+            Event::RecordQuarantined { matches } => {
+                self.standing = RecordStanding::Quarantined { matches: matches.clone() };
+            }
+            Event::QuarantineResolved { outcome, reason: _ } => {
+                self.standing = match outcome {
+                    QuarantineOutcome::AnotherChild => RecordStanding::Live,
+                    QuarantineOutcome::SameChild => RecordStanding::SameChild,
+                };
+            }
+            Event::ResponsibilityAllocated { authority }
+            | Event::ResponsibilityTransferAccepted { by: authority } => {
+                self.responsibility = Responsibility::With(*authority);
+            }
+            Event::ResponsibilityTransferOffered { to } => {
+                self.responsibility = self.responsibility.offering(*to);
+            }
+            Event::ResponsibilityTransferDeclined { by: _, reason: _ } => {
+                self.responsibility = self.responsibility.keeping();
+            }
+            Event::DetailSuperseded { detail, valid_from: _, source: _ } => self.supersede(detail),
+            Event::DetailCorrected { detail, reason: _, source: _ } => self.correct(detail),
+            Event::CarerRecorded { carer, particulars } => {
+                self.carers.insert(*carer, particulars.clone());
+            }
+            Event::CarerEnded { carer, on: _ } => {
+                self.carers.remove(carer);
+            }
+            Event::EducationSettingRecorded { provider, from } => {
+                self.education = Some(ServedBy { provider: provider.clone(), from: *from });
+            }
+            Event::EducationSettingEnded { on: _ } => self.education = None,
+            Event::GpPracticeRecorded { provider, from } => {
+                self.gp_practice = Some(ServedBy { provider: provider.clone(), from: *from });
+            }
+            Event::GpPracticeEnded { on: _ } => self.gp_practice = None,
+            Event::InvolvementRecorded { involvement, organisation, service, from } => {
+                let entry = Involvement {
+                    organisation: *organisation,
+                    service: service.clone(),
+                    from: *from,
+                    ended: None,
+                };
+                self.involvements.insert(*involvement, entry);
+            }
+            Event::InvolvementEnded { involvement, on } => self.end_involvement(*involvement, *on),
+            Event::SensitiveInvolvementRecorded { involvement, basis, service, from } => {
+                let entry = SensitiveInvolvement {
+                    provider: recorded.stamp.by.organisation,
+                    basis: *basis,
+                    service: service.clone(),
+                    from: *from,
+                    ended: None,
+                };
+                self.sensitive.insert(*involvement, entry);
+            }
+            Event::SensitiveConsentWithdrawn { involvement } => {
+                self.sensitive.remove(involvement);
+                self.withdrawn.insert(*involvement);
+            }
+            Event::LeadProfessionalAssigned { involvement } => {
+                self.lead_professional = Some(*involvement);
+            }
+            Event::LeadProfessionalEnded { on: _ } => self.lead_professional = None,
+            Event::CommonAssessmentIndicated { on } => self.common_assessment = Some(*on),
+            Event::CommonAssessmentWithdrawn { on: _ } => self.common_assessment = None,
+        }
+    }
+}

@@ -2,8 +2,187 @@
 
 mod event;
 mod grounds;
+mod standing;
 mod views;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, Utc};
 
 pub use event::{Event, Requester, ReviewOutcome, ThreatLevel};
 pub use grounds::{Ground, Grounds, NoUsableGround};
+pub use standing::{Applied, Standing};
 pub use views::{Party, View, ViewKind};
+
+use crate::{access::ShieldState, fold::Fold, recorded::Recorded};
+
+/// A shield as it stands. Nothing but an event of its own stream ever changes it (I3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shield {
+    standing: Standing,
+    views: BTreeMap<Party, View>,
+}
+
+impl Shield {
+    /// Where it stands, with what belongs to that.
+    pub const fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// Whether the record is shielded, as a look at it is told.
+    pub const fn state(&self) -> ShieldState {
+        match self.standing {
+            Standing::Unshielded | Standing::Requested { .. } => ShieldState::Unshielded,
+            Standing::Provisional { .. } => ShieldState::Provisional,
+            Standing::Applied(_) => ShieldState::Applied,
+        }
+    }
+
+    /// Whether anything is hidden.
+    pub const fn is_shielded(&self) -> bool {
+        matches!(self.standing, Standing::Provisional { .. } | Standing::Applied(_))
+    }
+
+    /// The grounds, while it is shielded.
+    pub const fn grounds(&self) -> Option<&Grounds> {
+        match &self.standing {
+            Standing::Unshielded | Standing::Requested { .. } => None,
+            Standing::Provisional { grounds, .. } => Some(grounds),
+            Standing::Applied(applied) => Some(&applied.grounds),
+        }
+    }
+
+    /// Since when it has been shielded without a break.
+    pub const fn shielded_since(&self) -> Option<DateTime<Utc>> {
+        match &self.standing {
+            Standing::Unshielded | Standing::Requested { .. } => None,
+            Standing::Provisional { since, .. } => Some(*since),
+            Standing::Applied(applied) => Some(applied.since),
+        }
+    }
+
+    /// By which day an applied shield must be reviewed.
+    pub const fn review_due(&self) -> Option<NaiveDate> {
+        match &self.standing {
+            Standing::Unshielded | Standing::Requested { .. } | Standing::Provisional { .. } => {
+                None
+            }
+            Standing::Applied(applied) => Some(applied.review_due),
+        }
+    }
+
+    /// By which day a provisional shield should be decided.
+    pub const fn decision_due(&self) -> Option<NaiveDate> {
+        match &self.standing {
+            Standing::Provisional { decision_due, .. } => Some(*decision_due),
+            Standing::Unshielded | Standing::Requested { .. } | Standing::Applied(_) => None,
+        }
+    }
+
+    /// Whether a decision or a review was due before this day. That is reported, never acted upon:
+    /// an overdue shield hides as much as any other.
+    pub fn overdue(&self, on: NaiveDate) -> bool {
+        self.review_due().or(self.decision_due()).is_some_and(|due| due < on)
+    }
+
+    /// The views recorded since the last decision, for the next one.
+    pub const fn views(&self) -> &BTreeMap<Party, View> {
+        &self.views
+    }
+
+    /// What kind of view there is of each party that has been asked.
+    pub fn view_kinds(&self) -> BTreeMap<Party, ViewKind> {
+        self.views.iter().map(|(party, view)| (*party, view.kind())).collect()
+    }
+
+    /// The parties of whom neither a view nor a reason for its absence has been recorded.
+    pub fn missing_views(&self) -> BTreeSet<Party> {
+        Party::ALL.into_iter().filter(|party| !self.views.contains_key(party)).collect()
+    }
+
+    fn request(&mut self, recorded: &Recorded<Event>, request: crate::identity::ShieldRequestId) {
+        match &mut self.standing {
+            Standing::Unshielded => {
+                self.standing = Standing::Requested { request, since: recorded.stamp.at };
+            }
+            // The matter is open already; a further request does not start it afresh.
+            Standing::Requested { .. } | Standing::Provisional { .. } => {}
+            Standing::Applied(applied) => applied.requested_again = Some(request),
+        }
+    }
+
+    fn decided(&mut self, standing: Standing) {
+        self.standing = standing;
+        self.views.clear();
+    }
+}
+
+impl Fold for Shield {
+    type Event = Event;
+
+    fn evolve(&mut self, recorded: &Recorded<Event>) {
+        let at = recorded.stamp.at;
+        match &recorded.event {
+            Event::Requested {
+                request,
+                requester: _,
+                identity_checked: _,
+                grounds: _,
+                circumstances: _,
+            } => {
+                self.request(recorded, *request);
+            }
+            Event::ProvisionallyApplied { grounds, rationale: _, decision_due } => {
+                let since = self.shielded_since().unwrap_or(at);
+                self.standing = Standing::Provisional {
+                    grounds: grounds.clone(),
+                    since,
+                    decision_due: *decision_due,
+                };
+            }
+            Event::ViewRecorded { party, view } => {
+                self.views.insert(*party, view.clone());
+            }
+            Event::Applied {
+                authority,
+                grounds,
+                threat_level,
+                threat_rationale: _,
+                views: _,
+                review_due,
+            } => {
+                self.decided(Standing::Applied(Applied {
+                    authority: *authority,
+                    grounds: grounds.clone(),
+                    threat_level: *threat_level,
+                    since: self.shielded_since().unwrap_or(at),
+                    review_due: *review_due,
+                    requested_again: None,
+                    lift_owed: false,
+                }));
+            }
+            Event::Refused { authority: _, threat_level: _, reasons: _, views: _ } => {
+                // A refusal ends a provisional shield. An applied one ends by being lifted only.
+                if !matches!(self.standing, Standing::Applied(_)) {
+                    self.decided(Standing::Unshielded);
+                }
+            }
+            Event::Reviewed { authority: _, outcome, reasons: _, next_due } => {
+                if let Standing::Applied(applied) = &mut self.standing {
+                    match outcome {
+                        ReviewOutcome::Keep => {
+                            applied.review_due = next_due.unwrap_or(applied.review_due);
+                            applied.requested_again = None;
+                            applied.lift_owed = false;
+                            self.views.clear();
+                        }
+                        ReviewOutcome::Lift => applied.lift_owed = true,
+                    }
+                }
+            }
+            Event::Lifted { authority: _, reasons: _, views: _ } => {
+                self.decided(Standing::Unshielded);
+            }
+        }
+    }
+}

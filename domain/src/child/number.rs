@@ -24,7 +24,7 @@ impl ChildNumber {
     /// Makes the number for a serial of up to eleven digits by appending its check digit.
     pub fn from_serial(serial: u64) -> Self {
         let digits = format!("{:011}", serial % 100_000_000_000);
-        let check = (10 - luhn(&format!("{digits}0")) % 10) % 10;
+        let check = 9_u32.saturating_sub((luhn(&format!("{digits}0")) % 10).wrapping_add(9) % 10);
         Self(format!("{digits}{check}"))
     }
 
@@ -51,7 +51,7 @@ impl TryFrom<String> for ChildNumber {
     fn try_from(text: String) -> Result<Self, UnusableNumber> {
         if text.len() != 12 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
             Err(UnusableNumber::NotTwelveDigits)
-        } else if luhn(&text) % 10 == 0 {
+        } else if luhn(&text).is_multiple_of(10) {
             Ok(Self(text))
         } else {
             Err(UnusableNumber::CheckDigit)

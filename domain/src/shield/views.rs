@@ -16,6 +16,11 @@ pub enum Party {
     Practitioner,
 }
 
+impl Party {
+    /// All three whose views must be considered.
+    pub const ALL: [Self; 3] = [Self::Child, Self::Carer, Self::Practitioner];
+}
+
 /// A view, or why there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
