@@ -1,9 +1,13 @@
 //! The policy as it stands: every set adopted, and which one holds on a day.
 
+use std::sync::LazyLock;
+
 use chrono::NaiveDate;
 
 use super::{Event, PolicyVersion, Values};
 use crate::{fold::Fold, recorded::Recorded};
+
+static DEFAULTS: LazyLock<Values> = LazyLock::new(Values::default);
 
 /// A set of values with the first day it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +29,10 @@ pub struct Policy {
 impl Policy {
     /// The set that holds on a day: of those effective by then, the one adopted last; before any,
     /// version 0 with the defaults.
-    pub fn on(&self, day: NaiveDate) -> (PolicyVersion, Values) {
+    pub fn on(&self, day: NaiveDate) -> (PolicyVersion, &Values) {
         self.adopted.iter().rev().find(|set| set.effective_from <= day).map_or_else(
-            || (PolicyVersion::default(), Values::default()),
-            |set| (set.version, set.values.clone()),
+            || (PolicyVersion::default(), &*DEFAULTS),
+            |set| (set.version, &set.values),
         )
     }
 
