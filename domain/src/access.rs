@@ -1,9 +1,168 @@
 //! Looking at one child's record: opened, refused, overridden, closed.
 
+mod decided;
+pub(crate) mod entitlement;
 mod event;
 mod field;
+mod opening;
+mod procedure;
 mod purpose;
+mod screen;
+mod visible;
 
+pub mod accesses;
+pub mod close_record;
+pub mod open_record;
+pub mod override_shield;
+
+use std::collections::BTreeMap;
+
+pub use decided::{Answer, Decided};
 pub use event::{Basis, Event, Refusal, ShieldState};
 pub use field::Field;
+pub use opening::Opening;
+pub use procedure::{Procedure, Stage};
 pub use purpose::{Purpose, ReasonCode, UnusableReasonCode};
+pub use screen::{
+    CarerShown, InvolvementShown, ProviderShown, Record, Screen, SensitiveShown, Value,
+};
+pub use visible::{Visible, visible};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use crate::{
+    fold::Fold,
+    identity::{EventId, InvestigationId, OpeningId, OverrideId, PractitionerId},
+    recorded::Recorded,
+};
+
+/// An investigation that an override opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Of which run of the procedure.
+    pub procedure: OverrideId,
+    /// Into whose override.
+    pub practitioner: PractitionerId,
+    /// Since when.
+    pub at: DateTime<Utc>,
+    /// By which day it should be concluded.
+    pub due: NaiveDate,
+}
+
+/// Who has one child's record open, and who went behind its shield.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    openings: BTreeMap<OpeningId, Opening>,
+    procedures: BTreeMap<OverrideId, Procedure>,
+    investigations: BTreeMap<InvestigationId, Opened>,
+    disclosures: BTreeMap<EventId, Disclosure>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Disclosure {
+    Opening(OpeningId),
+    Override(OverrideId),
+}
+
+impl Access {
+    /// An opening, open or closed.
+    pub fn opening(&self, id: OpeningId) -> Option<&Opening> {
+        self.openings.get(&id)
+    }
+
+    /// Every opening there has been, by its handle.
+    pub const fn openings(&self) -> &BTreeMap<OpeningId, Opening> {
+        &self.openings
+    }
+
+    /// A run of the override procedure.
+    pub fn procedure(&self, id: OverrideId) -> Option<&Procedure> {
+        self.procedures.get(&id)
+    }
+
+    /// Every run of the override procedure there has been, by its handle.
+    pub const fn procedures(&self) -> &BTreeMap<OverrideId, Procedure> {
+        &self.procedures
+    }
+
+    /// The run that has not come to its end in an opening, if there is one.
+    pub fn running(&self, opening: OpeningId) -> Option<(OverrideId, &Procedure)> {
+        self.procedures
+            .iter()
+            .find(|(_, procedure)| procedure.opening == opening && procedure.stage.is_running())
+            .map(|(id, procedure)| (*id, procedure))
+    }
+
+    /// An investigation that an override opened.
+    pub fn investigation(&self, id: InvestigationId) -> Option<&Opened> {
+        self.investigations.get(&id)
+    }
+
+    /// Every investigation that an override opened, by its handle.
+    pub const fn investigations(&self) -> &BTreeMap<InvestigationId, Opened> {
+        &self.investigations
+    }
+
+    fn stage(&mut self, id: OverrideId, stage: Stage) {
+        if let Some(procedure) = self.procedures.get_mut(&id) {
+            procedure.stage = stage;
+        }
+    }
+
+    fn close(&mut self, id: OpeningId) {
+        if let Some(opening) = self.openings.get_mut(&id) {
+            opening.open = false;
+        }
+    }
+}
+
+impl Fold for Access {
+    type Event = Event;
+
+    fn evolve(&mut self, recorded: &Recorded<Event>) {
+        let stamp = &recorded.stamp;
+        match &recorded.event {
+            Event::RecordOpened { opening, basis, .. } => {
+                self.disclosures.insert(stamp.id, Disclosure::Opening(*opening));
+                let (user, at) = (stamp.by.id, stamp.at);
+                self.openings.insert(*opening, Opening { user, at, basis: *basis, open: true });
+            }
+            Event::RecordClosed { opening } => self.close(*opening),
+            Event::DisclosureWithheld { disclosure } => match self.disclosures.get(disclosure) {
+                Some(Disclosure::Opening(opening)) => self.close(*opening),
+                Some(Disclosure::Override(procedure)) => self.stage(*procedure, Stage::Ended),
+                None => {}
+            },
+            Event::ShieldOverrideAttempted { procedure, opening, purpose } => {
+                self.procedures.insert(
+                    *procedure,
+                    Procedure {
+                        opening: *opening,
+                        user: stamp.by.id,
+                        purpose: purpose.clone(),
+                        stage: Stage::Attempted,
+                    },
+                );
+            }
+            Event::ShieldOverrideWarned { procedure } => self.stage(*procedure, Stage::Warned),
+            Event::ShieldOverrideConfirmed { procedure, .. } => {
+                self.disclosures.insert(stamp.id, Disclosure::Override(*procedure));
+                self.stage(*procedure, Stage::Confirmed);
+            }
+            Event::InvestigationOpened { investigation, procedure, practitioner, due } => {
+                let opened = Opened {
+                    procedure: *procedure,
+                    practitioner: *practitioner,
+                    at: stamp.at,
+                    due: *due,
+                };
+                self.investigations.insert(*investigation, opened);
+            }
+            Event::ShieldOverrideWithdrawn { procedure } => {
+                self.stage(*procedure, Stage::Withdrawn);
+            }
+            Event::ShieldOverrideEnded { procedure } => self.stage(*procedure, Stage::Ended),
+            Event::AccessRefused { .. } => {}
+        }
+    }
+}

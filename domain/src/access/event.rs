@@ -48,7 +48,9 @@ pub enum Refusal {
     OverrideRightNotHeld,
     /// The record is quarantined, or does not exist.
     NoSuchRecord,
-    /// Their office, or their organisation, gives them no capacity in which to look.
+    /// Nobody in their office looks at records, or asks this of the trail.
+    OfficeMayNotLook,
+    /// Their organisation is not the one that this belongs to.
     NotEntitled,
     /// The search asked about fewer fields than the policy demands.
     TooFewFields {

@@ -41,3 +41,26 @@ pub enum Field {
     /// Which authority is responsible.
     ResponsibleAuthority,
 }
+
+impl Field {
+    /// Every field there is.
+    pub const ALL: [Self; 17] = [
+        Self::Name,
+        Self::FormerNames,
+        Self::Gender,
+        Self::DateOfBirth,
+        Self::Number,
+        Self::Whereabouts,
+        Self::CarerNames,
+        Self::CarerRelations,
+        Self::CarerContacts,
+        Self::Education,
+        Self::GpPractice,
+        Self::Involvements,
+        Self::LeadProfessional,
+        Self::CommonAssessment,
+        Self::SensitiveMarker,
+        Self::SensitiveServices,
+        Self::ResponsibleAuthority,
+    ];
+}

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// One row of a result list, as shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SearchRow {
     /// Whose.
     pub child: ChildRef,

@@ -1,0 +1,178 @@
+//! Rule A9: who looked at a record is told as it was then, refusals and withdrawn overrides included.
+//!
+//! Source: "every access to a child's record" is in the trail (S5); "answer as it was then", never
+//! joined to what somebody is today (domain-facts 6).
+//! Reading: the list is the access stream itself, one line an event; what the actor's role and
+//! organisation were comes from the stamp. Result lists that showed the child stand in the searchers'
+//! own streams and are added by whoever reads those too.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::Serialize;
+
+use super::{Basis, Event, Field, Purpose, ReasonCode, Refusal, ShieldState, Value};
+use crate::{
+    actor::Actor,
+    identity::{EventId, InvestigationId, OpeningId, OverrideId},
+    reason::Text,
+    recorded::Recorded,
+};
+
+/// One line of the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// The event.
+    pub event: EventId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Who, in which role, of which organisation: as it was then.
+    pub by: Actor,
+    /// What they did.
+    #[serde(flatten)]
+    pub what: What,
+    /// Whether what it would have shown was held back after all.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub held_back: bool,
+}
+
+/// What somebody did.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "what")]
+pub enum What {
+    /// Opened the record.
+    Opened {
+        /// Which opening.
+        opening: OpeningId,
+        /// Why.
+        reason: Reason,
+        /// In what capacity.
+        basis: Basis,
+        /// Whether the record was shielded.
+        shield: ShieldState,
+        /// The fields shown.
+        shown: BTreeSet<Field>,
+        /// The fields withheld.
+        withheld: BTreeSet<Field>,
+    },
+    /// Was refused.
+    Refused {
+        /// Why they wanted to look.
+        reason: Reason,
+        /// In what capacity they would have looked.
+        sought: Basis,
+        /// Everything that stood in the way.
+        refusals: BTreeSet<Refusal>,
+    },
+    /// Left the record.
+    Closed {
+        /// Which opening.
+        opening: OpeningId,
+    },
+    /// Asked to see behind the shield, and was warned.
+    OverrideAttempted {
+        /// Which run.
+        procedure: OverrideId,
+        /// From which opening.
+        opening: OpeningId,
+        /// Why.
+        reason: Reason,
+    },
+    /// Went on, and saw what was hidden.
+    OverrideConfirmed {
+        /// Which run.
+        procedure: OverrideId,
+        /// The fields shown.
+        shown: BTreeSet<Field>,
+        /// The fields withheld.
+        withheld: BTreeSet<Field>,
+    },
+    /// Had an investigation opened into their override, by the system.
+    InvestigationOpened {
+        /// Which run.
+        procedure: OverrideId,
+        /// Which investigation.
+        investigation: InvestigationId,
+        /// By which day it should be concluded.
+        due: NaiveDate,
+    },
+    /// Stepped back after the warning.
+    OverrideWithdrawn {
+        /// Which run.
+        procedure: OverrideId,
+    },
+    /// Covered what was hidden, or left.
+    OverrideEnded {
+        /// Which run.
+        procedure: OverrideId,
+    },
+}
+
+/// A stated reason, for those entitled to the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    /// The code.
+    pub code: ReasonCode,
+    /// The words, unless erased.
+    pub text: Value<Text>,
+}
+
+impl From<&Purpose> for Reason {
+    fn from(purpose: &Purpose) -> Self {
+        Self { code: purpose.code.clone(), text: Value::of(&purpose.text) }
+    }
+}
+
+/// Lists who did what with one child's record, in the order of its access stream.
+pub fn accesses(history: &[Recorded<Event>]) -> Vec<Line> {
+    let held_back: BTreeSet<EventId> = history
+        .iter()
+        .filter_map(|recorded| match recorded.event {
+            Event::DisclosureWithheld { disclosure } => Some(disclosure),
+            Event::RecordOpened { .. }
+            | Event::AccessRefused { .. }
+            | Event::RecordClosed { .. }
+            | Event::ShieldOverrideAttempted { .. }
+            | Event::ShieldOverrideWarned { .. }
+            | Event::ShieldOverrideConfirmed { .. }
+            | Event::InvestigationOpened { .. }
+            | Event::ShieldOverrideWithdrawn { .. }
+            | Event::ShieldOverrideEnded { .. } => None,
+        })
+        .collect();
+    let line = |recorded: &Recorded<Event>| {
+        Some(Line {
+            event: recorded.stamp.id,
+            at: recorded.stamp.at,
+            by: recorded.stamp.by,
+            what: what(&recorded.event)?,
+            held_back: held_back.contains(&recorded.stamp.id),
+        })
+    };
+    history.iter().filter_map(line).collect()
+}
+
+fn what(event: &Event) -> Option<What> {
+    Some(match event.clone() {
+        Event::RecordOpened { opening, purpose, basis, shield, shown, withheld } => {
+            What::Opened { opening, reason: (&purpose).into(), basis, shield, shown, withheld }
+        }
+        Event::AccessRefused { purpose, sought, refusals } => {
+            What::Refused { reason: (&purpose).into(), sought, refusals }
+        }
+        Event::RecordClosed { opening } => What::Closed { opening },
+        Event::ShieldOverrideAttempted { procedure, opening, purpose } => {
+            What::OverrideAttempted { procedure, opening, reason: (&purpose).into() }
+        }
+        Event::ShieldOverrideConfirmed { procedure, shield: _, shown, withheld } => {
+            What::OverrideConfirmed { procedure, shown, withheld }
+        }
+        Event::InvestigationOpened { investigation, procedure, practitioner: _, due } => {
+            What::InvestigationOpened { procedure, investigation, due }
+        }
+        Event::ShieldOverrideWithdrawn { procedure } => What::OverrideWithdrawn { procedure },
+        Event::ShieldOverrideEnded { procedure } => What::OverrideEnded { procedure },
+        // The warning belongs to the attempt, and what was held back to its own line.
+        Event::ShieldOverrideWarned { .. } | Event::DisclosureWithheld { .. } => return None,
+    })
+}
