@@ -1,24 +1,48 @@
 //! A child's record: facts, carers, involvements, the one responsible authority.
 
+pub mod accept_transfer;
 mod address;
+pub mod amend_record;
+pub mod assign_lead_professional;
+pub mod correct_record;
+pub mod create_record;
 mod date_of_birth;
+pub mod decline_transfer;
+mod details;
+pub mod end_carer;
+pub mod end_education;
+pub mod end_gp;
+pub mod end_involvement;
+pub mod end_lead_professional;
+pub(crate) mod entitlement;
 mod event;
 mod gender;
+pub mod indicate_common_assessment;
 mod involvement;
 mod likeness;
 mod name;
 mod near_match;
 mod number;
+pub mod offer_transfer;
 mod party;
+pub mod record_carer;
+pub mod record_education;
+pub mod record_gp;
+pub mod record_involvement;
+pub mod record_sensitive_involvement;
+pub mod resolve_quarantine;
 mod responsibility;
 mod standing;
+pub mod withdraw_common_assessment;
+pub mod withdraw_sensitive_consent;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
 pub use address::{Address, ReturnStatement, UnusableAddress, Whereabouts};
 pub use date_of_birth::{DateOfBirth, UnusableDateOfBirth};
+pub use entitlement::Barred;
 pub use event::{DataSource, Detail, Event, QuarantineOutcome, SensitiveBasis};
 pub use gender::Gender;
 pub use involvement::{Involvement, SensitiveInvolvement, ServedBy};
@@ -30,7 +54,11 @@ pub use party::{Carer, Contact, InvolvedService, Provider, Relation, ServiceKind
 pub use responsibility::Responsibility;
 pub use standing::RecordStanding;
 
+use details::Details;
+
 use crate::{
+    actor::Role,
+    caller::Caller,
     fold::Fold,
     identity::{CarerId, InvolvementId, OrganisationId},
     personal::Personal,
@@ -44,18 +72,14 @@ use crate::{
 pub struct Child {
     standing: RecordStanding,
     responsibility: Responsibility,
-    number: Option<Personal<ChildNumber>>,
-    name: Option<Personal<Name>>,
-    former_names: Vec<Personal<Name>>,
-    gender: Option<Personal<Gender>>,
-    date_of_birth: Option<Personal<DateOfBirth>>,
-    whereabouts: Option<Personal<Whereabouts>>,
+    details: Details,
     carers: BTreeMap<CarerId, Personal<Carer>>,
     education: Option<ServedBy>,
     gp_practice: Option<ServedBy>,
     involvements: BTreeMap<InvolvementId, Involvement>,
     sensitive: BTreeMap<InvolvementId, SensitiveInvolvement>,
-    withdrawn: BTreeSet<InvolvementId>,
+    /// Consents withdrawn, with the provider that had recorded them.
+    withdrawn: BTreeMap<InvolvementId, Option<OrganisationId>>,
     lead_professional: Option<InvolvementId>,
     common_assessment: Option<NaiveDate>,
 }
@@ -93,32 +117,32 @@ impl Child {
 
     /// The identifying number.
     pub const fn number(&self) -> Option<&Personal<ChildNumber>> {
-        self.number.as_ref()
+        self.details.number.as_ref()
     }
 
     /// The name in use.
     pub const fn name(&self) -> Option<&Personal<Name>> {
-        self.name.as_ref()
+        self.details.name.as_ref()
     }
 
     /// Names before it, the oldest first.
     pub fn former_names(&self) -> &[Personal<Name>] {
-        &self.former_names
+        &self.details.former_names
     }
 
     /// Gender, or the statement that it is not specified.
     pub const fn gender(&self) -> Option<&Personal<Gender>> {
-        self.gender.as_ref()
+        self.details.gender.as_ref()
     }
 
     /// Date of birth.
     pub const fn date_of_birth(&self) -> Option<&Personal<DateOfBirth>> {
-        self.date_of_birth.as_ref()
+        self.details.date_of_birth.as_ref()
     }
 
     /// Where the child is, or the statement why that is not known.
     pub const fn whereabouts(&self) -> Option<&Personal<Whereabouts>> {
-        self.whereabouts.as_ref()
+        self.details.whereabouts.as_ref()
     }
 
     /// Those who have parental responsibility or care now.
@@ -157,27 +181,16 @@ impl Child {
         self.common_assessment
     }
 
-    fn supersede(&mut self, detail: &Detail) {
-        match detail {
-            Detail::Name(name) => self.former_names.extend(self.name.replace(name.clone())),
-            Detail::FormerName(name) => self.former_names.push(name.clone()),
-            Detail::Gender(gender) => self.gender = Some(gender.clone()),
-            Detail::DateOfBirth(date) => self.date_of_birth = Some(date.clone()),
-            Detail::Whereabouts(whereabouts) => self.whereabouts = Some(whereabouts.clone()),
-        }
+    /// Whether an involvement was ever recorded under this handle.
+    pub(crate) fn knows_involvement(&self, involvement: InvolvementId) -> bool {
+        self.involvements.contains_key(&involvement)
+            || self.sensitive.contains_key(&involvement)
+            || self.withdrawn.contains_key(&involvement)
     }
 
-    fn correct(&mut self, detail: &Detail) {
-        match detail {
-            Detail::Name(name) => self.name = Some(name.clone()),
-            Detail::FormerName(name) => {
-                self.former_names.pop();
-                self.former_names.push(name.clone());
-            }
-            Detail::Gender(_) | Detail::DateOfBirth(_) | Detail::Whereabouts(_) => {
-                self.supersede(detail);
-            }
-        }
+    /// Sensitive involvements whose consent has been withdrawn, with who had recorded each.
+    pub(crate) const fn withdrawn(&self) -> &BTreeMap<InvolvementId, Option<OrganisationId>> {
+        &self.withdrawn
     }
 
     fn end_involvement(&mut self, involvement: InvolvementId, on: NaiveDate) {
@@ -191,25 +204,25 @@ impl Child {
     }
 }
 
+/// Whose word a fact rests on: the office of who enters it.
+fn source_of(caller: &Caller<'_>) -> DataSource {
+    match caller.role {
+        Role::Practitioner => DataSource::Practitioner,
+        Role::ManagementTeam | Role::Trainer | Role::Official | Role::Auditor => {
+            DataSource::ManagementTeam
+        }
+        Role::System => DataSource::NationalFeed,
+    }
+}
+
 impl Fold for Child {
     type Event = Event;
 
     fn evolve(&mut self, recorded: &Recorded<Event>) {
         match &recorded.event {
-            Event::RecordCreated {
-                number,
-                name,
-                gender,
-                date_of_birth,
-                whereabouts,
-                source: _,
-            } => {
+            Event::RecordCreated { .. } => {
                 self.standing = RecordStanding::Live;
-                self.number = Some(number.clone());
-                self.name = Some(name.clone());
-                self.gender = Some(gender.clone());
-                self.date_of_birth = Some(date_of_birth.clone());
-                self.whereabouts = Some(whereabouts.clone());
+                self.details = Details::created(&recorded.event).unwrap_or_default();
             }
             Event::RecordQuarantined { matches } => {
                 self.standing = RecordStanding::Quarantined { matches: matches.clone() };
@@ -230,8 +243,10 @@ impl Fold for Child {
             Event::ResponsibilityTransferDeclined { by: _, reason: _ } => {
                 self.responsibility = self.responsibility.keeping();
             }
-            Event::DetailSuperseded { detail, valid_from: _, source: _ } => self.supersede(detail),
-            Event::DetailCorrected { detail, reason: _, source: _ } => self.correct(detail),
+            Event::DetailSuperseded { detail, valid_from: _, source: _ } => {
+                self.details.supersede(detail);
+            }
+            Event::DetailCorrected { detail, reason: _, source: _ } => self.details.correct(detail),
             Event::CarerRecorded { carer, particulars } => {
                 self.carers.insert(*carer, particulars.clone());
             }
@@ -267,8 +282,9 @@ impl Fold for Child {
                 self.sensitive.insert(*involvement, entry);
             }
             Event::SensitiveConsentWithdrawn { involvement } => {
-                self.sensitive.remove(involvement);
-                self.withdrawn.insert(*involvement);
+                if let Some(hidden) = self.sensitive.remove(involvement) {
+                    self.withdrawn.insert(*involvement, hidden.provider);
+                }
             }
             Event::LeadProfessionalAssigned { involvement } => {
                 self.lead_professional = Some(*involvement);
