@@ -1,7 +1,15 @@
 //! A shield: whether a child's whereabouts are hidden, why, and by whose decision.
 
+pub mod apply_provisionally;
+pub mod determine;
 mod event;
 mod grounds;
+pub mod history;
+pub mod lift;
+pub mod record_view;
+pub mod request;
+mod rests_on;
+pub mod review;
 mod standing;
 mod views;
 
@@ -11,10 +19,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use event::{Event, Requester, ReviewOutcome, ThreatLevel};
 pub use grounds::{Ground, Grounds, NoUsableGround};
+pub use rests_on::RestsOn;
 pub use standing::{Applied, Standing};
 pub use views::{Party, View, ViewKind};
 
-use crate::{access::ShieldState, fold::Fold, recorded::Recorded};
+use crate::{access::ShieldState, fold::Fold, identity::ShieldRequestId, recorded::Recorded};
 
 /// A shield as it stands. Nothing but an event of its own stream ever changes it (I3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -100,7 +109,7 @@ impl Shield {
         Party::ALL.into_iter().filter(|party| !self.views.contains_key(party)).collect()
     }
 
-    fn request(&mut self, recorded: &Recorded<Event>, request: crate::identity::ShieldRequestId) {
+    fn request(&mut self, recorded: &Recorded<Event>, request: ShieldRequestId) {
         match &mut self.standing {
             Standing::Unshielded => {
                 self.standing = Standing::Requested { request, since: recorded.stamp.at };

@@ -3,10 +3,9 @@
 use super::Finding;
 use crate::tree::Tree;
 
-/// Not `services`: what works with a child is a service, in the words of the sources.
-const DRAWERS: [&str; 14] = [
+const DRAWERS: [&str; 15] = [
     "common", "core", "helper", "helpers", "manager", "managers", "misc", "models", "service",
-    "shared", "stuff", "types", "util", "utils",
+    "services", "shared", "stuff", "types", "util", "utils",
 ];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
