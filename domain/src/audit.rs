@@ -2,4 +2,6 @@
 
 mod event;
 
+pub mod query_trail;
+
 pub use event::{Event, Question};
