@@ -3,3 +3,4 @@
 pub mod append;
 pub mod backend;
 pub mod memory;
+pub mod transparency;
