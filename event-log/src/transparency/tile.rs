@@ -3,7 +3,10 @@
 use std::fmt::Write as _;
 
 /// How many hashes, or entries, a full tile or bundle holds.
-pub const WIDTH: usize = 256;
+pub const WIDTH: usize = 1 << WIDTH_BITS;
+
+/// How many levels of the tree a tile spans.
+pub(super) const WIDTH_BITS: u32 = 8;
 
 /// A tile or entry bundle, by place and width.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -87,13 +90,15 @@ impl Tile {
                 from.checked_shr(shift).unwrap_or_default(),
                 size.checked_shr(shift).unwrap_or_default(),
             );
-            let width = WIDTH as u64;
-            let full =
-                (before / width..now / width).map(move |index| Self { row, index, width: 256 });
-            let partial = u16::try_from(now % width).unwrap_or_default();
+            let full = (before >> WIDTH_BITS..now >> WIDTH_BITS).map(move |index| Self {
+                row,
+                index,
+                width: 256,
+            });
+            let partial = u16::try_from(now & 0xff).unwrap_or_default();
             let unfinished = (partial > 0 && now != before).then_some(Self {
                 row,
-                index: now / width,
+                index: now >> WIDTH_BITS,
                 width: partial,
             });
             full.chain(unfinished)

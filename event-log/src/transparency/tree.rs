@@ -2,7 +2,7 @@
 
 use super::{
     hash::{EMPTY_ROOT, Hash, node},
-    tile::WIDTH,
+    tile::{WIDTH, WIDTH_BITS},
 };
 
 /// A hash that a tile level has gained by an append.
@@ -47,7 +47,7 @@ impl Edge {
             }
             rising = fold(tile);
             tile.clear();
-            index /= WIDTH as u64;
+            index >>= WIDTH_BITS;
         }
         self.size = self.size.saturating_add(1);
     }
