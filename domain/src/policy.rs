@@ -1,6 +1,7 @@
 //! The dated values that the rules need, each with its source, or labelled ours.
 
 mod adopt_state;
+mod default_sources;
 mod event;
 mod source;
 mod values;
