@@ -5,14 +5,39 @@
 
 mod account;
 mod condition;
+mod custody;
 mod event;
 mod standing;
+
+pub mod appoint_to_department;
+pub mod authorise_account;
+pub mod begin_isa_monitoring;
+pub mod close_account;
+pub mod complete_training;
+pub mod demand_examination;
+pub mod end_appointment;
+pub mod end_isa_monitoring;
+pub mod grant_override_right;
+pub mod issue_token;
+pub mod nominate;
+pub mod provide_procedures;
+pub mod record_crb_check;
+pub mod record_lapse;
+pub mod record_test;
+pub mod record_training_attended;
+pub mod reinstate;
+pub mod revoke_token;
+pub mod sign_agreement;
+pub mod suspend;
+pub mod verify_identity;
+pub mod withdraw_override_right;
 
 pub use account::{
     Account, Appointment, Authorisation, CrbCheck, IsaMonitoring, Nomination, OverrideRight, Paper,
     Suspension, TestResult, Token,
 };
 pub use condition::Condition;
+pub use custody::NoOpenAccount;
 pub use event::{AccountRole, Event, IdentityEvidence, Office, SuspensionCause, Topic};
 pub use standing::{Standing, assess, crb_check_lapses_on};
 
