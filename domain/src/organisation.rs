@@ -3,6 +3,21 @@
 mod event;
 mod parts;
 
+pub mod accredit;
+pub mod announce_training_phase;
+pub mod complete_shielding_phase;
+pub mod complete_team_training;
+pub mod enable_capability;
+pub mod enrol_team;
+pub mod fail_team_training;
+pub mod programme;
+pub mod publicity;
+pub mod record_public_information;
+pub mod register;
+pub mod report_shielding_progress;
+pub mod state_phase_expectation;
+pub mod withdraw_accreditation;
+
 pub use event::{Capability, Channel, Cohort, Event, OrganisationKind, Phase};
 pub use parts::{
     Accreditation, Activity, AnnouncedPhase, Registration, ShieldingPhase, TeamTraining,
