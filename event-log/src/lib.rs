@@ -2,5 +2,15 @@
 
 pub mod append;
 pub mod backend;
+pub mod codec;
+pub mod entry;
+pub mod event_log;
+pub mod keyring;
+pub mod keys;
 pub mod memory;
+mod recent;
+pub mod seal;
 pub mod transparency;
+
+pub use event_log::{AsOf, Commit, CommitError, Context, EventLog, Reading, Subscription};
+pub use keys::Keys;

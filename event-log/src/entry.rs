@@ -1,0 +1,262 @@
+//! The entry: the public header of an event, in JSON. Its exact stored bytes are what is hashed.
+//!
+//! Written once, by [`Header::write`], and never written again: whoever needs the hash takes it over
+//! the bytes as stored. The members stand in one fixed order, so a reader that asks for ascending
+//! order refuses every repeated, misplaced or unknown one. An entry holds no personal value.
+
+mod read;
+
+use aws_lc_rs::digest;
+use chrono::{DateTime, SecondsFormat, Utc};
+use domain::{
+    actor::Actor,
+    identity::EventId,
+    policy::PolicyVersion,
+    recorded::{ReliedOn, Stamp},
+    stream::Stream,
+};
+use serde::{Deserialize, Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::append::LONGEST_ENTRY;
+
+pub(crate) use read::{AsWritten, ReadData, read};
+
+/// The version of the format that this code writes, and the only one it reads.
+pub const FORMAT: u32 = 1;
+
+/// The public header of an event.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header<'a> {
+    /// The event's stored name, with its version.
+    pub name: &'a str,
+    /// The event's identity.
+    pub id: EventId,
+    /// When it was recorded.
+    pub at: DateTime<Utc>,
+    /// Its stream.
+    pub stream: Stream,
+    /// Its place in that stream, from 0.
+    pub revision: u64,
+    /// The leaf hash of the stream's entry before it; none for the first.
+    pub previous: Option<[u8; 32]>,
+    /// Who acted.
+    pub by: Actor,
+    /// The policy under which it was decided.
+    pub policy: PolicyVersion,
+    /// What the decision read elsewhere.
+    pub relied_on: Vec<ReliedOn>,
+    /// What the caller's system calls the whole undertaking.
+    pub correlation: Option<Uuid>,
+    /// The event that led to this one.
+    pub causation: Option<EventId>,
+    /// A keyed digest of the request's body, if the caller made one.
+    pub request: Option<[u8; 32]>,
+    /// What lies sealed beside the entry. At most one section today.
+    pub sections: Vec<Section>,
+}
+
+/// What the header says about a sealed section.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    /// Whose key seals it.
+    pub role: Role,
+    /// Which key: the handle of the subject.
+    pub key_id: Uuid,
+    /// How it is sealed.
+    pub alg: Algorithm,
+    /// The length of the sealed bytes.
+    pub len: u32,
+    /// Their SHA-256.
+    #[serde(with = "digest_hex")]
+    pub sha256: [u8; 32],
+    /// The commitment to the event's key: `SHA-256("kc1" || key)`.
+    #[serde(with = "digest_hex")]
+    pub kc: [u8; 32],
+}
+
+/// Whose key seals a section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// The subject of the stream.
+    Subject,
+}
+
+impl Role {
+    /// The role as it stands in keys and in additional data.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Subject => "subject",
+        }
+    }
+}
+
+/// How a section is sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Algorithm {
+    /// AES-256-GCM-SIV with a key for this event alone and a nonce of zeros.
+    #[serde(rename = "A256GCM-SIV")]
+    Aes256GcmSiv,
+}
+
+/// An entry that cannot be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unwritable {
+    /// Longer than [`LONGEST_ENTRY`].
+    #[error("the entry has {0} bytes, and at most {LONGEST_ENTRY} can be stored")]
+    TooLong(usize),
+    /// It does not come out as JSON.
+    #[error("the entry cannot be written as JSON")]
+    NotJson,
+}
+
+impl Header<'_> {
+    /// Writes the entry: this header, then the event's public content, which must be JSON.
+    ///
+    /// # Errors
+    /// When it comes out too long.
+    pub fn write(&self, data: &[u8]) -> Result<Vec<u8>, Unwritable> {
+        let mut entry = Vec::with_capacity(data.len().saturating_add(768));
+        serde_json::to_writer(&mut entry, &Written::from(self)).map_err(|_| Unwritable::NotJson)?;
+        if entry.pop() != Some(b'}') {
+            return Err(Unwritable::NotJson);
+        }
+        entry.extend_from_slice(b",\"data\":");
+        entry.extend_from_slice(data);
+        entry.push(b'}');
+        if entry.len() > LONGEST_ENTRY { Err(Unwritable::TooLong(entry.len())) } else { Ok(entry) }
+    }
+
+    /// The event's stamp, once its place in the log is known.
+    pub fn stamp(self, position: u64) -> Stamp {
+        Stamp {
+            id: self.id,
+            stream: self.stream,
+            revision: self.revision,
+            position,
+            at: self.at,
+            by: self.by,
+            policy: self.policy,
+            relied_on: self.relied_on,
+            correlation: self.correlation,
+            causation: self.causation,
+        }
+    }
+}
+
+/// SHA-256 over parts set one after the other.
+pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut context = digest::Context::new(&digest::SHA256);
+    for part in parts {
+        context.update(part);
+    }
+    let mut hash = [0; 32];
+    hash.copy_from_slice(context.finish().as_ref());
+    hash
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    v: u32,
+    r#type: &'a str,
+    id: EventId,
+    #[serde(serialize_with = "write_time")]
+    time: DateTime<Utc>,
+    stream: Stream,
+    rev: u64,
+    #[serde(skip_serializing_if = "Option::is_none", with = "digest_hex::optional")]
+    prev: Option<[u8; 32]>,
+    actor: &'a Actor,
+    policy: PolicyVersion,
+    relied_on: &'a [ReliedOn],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    correlation: Option<Uuid>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    causation: Option<EventId>,
+    #[serde(skip_serializing_if = "Option::is_none", with = "digest_hex::optional")]
+    request: Option<[u8; 32]>,
+    sections: &'a [Section],
+}
+
+impl<'a> From<&'a Header<'a>> for Written<'a> {
+    fn from(header: &'a Header<'a>) -> Self {
+        Self {
+            v: FORMAT,
+            r#type: header.name,
+            id: header.id,
+            time: header.at,
+            stream: header.stream,
+            rev: header.revision,
+            prev: header.previous,
+            actor: &header.by,
+            policy: header.policy,
+            relied_on: &header.relied_on,
+            correlation: header.correlation,
+            causation: header.causation,
+            request: header.request,
+            sections: &header.sections,
+        }
+    }
+}
+
+fn write_time<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
+}
+
+/// A digest as 64 hexadecimal digits in lower case.
+pub(crate) mod digest_hex {
+    use std::fmt;
+
+    use serde::{Deserializer, Serializer, de};
+
+    struct Digits;
+
+    impl de::Visitor<'_> for Digits {
+        type Value = [u8; 32];
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("64 hexadecimal digits in lower case")
+        }
+        fn visit_str<E: de::Error>(self, text: &str) -> Result<[u8; 32], E> {
+            let mut digest = [0; 32];
+            if text.bytes().any(|byte| byte.is_ascii_uppercase())
+                || hex::decode_to_slice(text, &mut digest).is_err()
+            {
+                // The text may be a secret: it is not repeated.
+                return Err(E::invalid_value(de::Unexpected::Other("another text"), &self));
+            }
+            Ok(digest)
+        }
+    }
+
+    pub(crate) fn serialize<S: Serializer>(
+        digest: &[u8; 32],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let mut text = [0; 64];
+        hex::encode_to_slice(digest, &mut text).map_err(serde::ser::Error::custom)?;
+        serializer.serialize_str(str::from_utf8(&text).map_err(serde::ser::Error::custom)?)
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<[u8; 32], D::Error> {
+        deserializer.deserialize_str(Digits)
+    }
+
+    /// One that may be absent; if it is there it is not null.
+    pub(crate) mod optional {
+        use serde::Serializer;
+
+        pub(crate) fn serialize<S: Serializer>(
+            digest: &Option<[u8; 32]>,
+            serializer: S,
+        ) -> Result<S::Ok, S::Error> {
+            match digest {
+                None => serializer.serialize_none(),
+                Some(digest) => super::serialize(digest, serializer),
+            }
+        }
+    }
+}

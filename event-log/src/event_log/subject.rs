@@ -1,0 +1,137 @@
+//! Making a subject known: its key first, durable, then the event that says so.
+
+use domain::{
+    event::Event, fold::Fold, key::Event as KeyEvent, recorded::Recorded, stream::Stream,
+};
+use uuid::Uuid;
+
+use super::{Commit, CommitError, Context, EventLog};
+use crate::{
+    backend::ReadError,
+    keyring::{KeyringError, Made, State},
+};
+
+/// Why a subject could not be made known.
+#[derive(Debug, thiserror::Error)]
+pub enum SubjectError {
+    /// It was erased, and never gets a key again.
+    #[error("subject {0} has been erased and never gets a key again")]
+    Erased(Uuid),
+    /// The log says that it had a key, and the ring does not have that key: the ring is not the one
+    /// that belongs to this log, or has been damaged.
+    #[error("the log names a key of subject {0} that the ring does not have")]
+    KeyLost(Uuid),
+    /// The keys cannot be used.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// The log cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The event could not be written.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+}
+
+/// What a stream of a key says: the commitment of the key that was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Announced(Option<String>);
+
+impl Fold for Announced {
+    type Event = KeyEvent;
+    fn evolve(&mut self, recorded: &Recorded<KeyEvent>) {
+        let KeyEvent::SubjectKeyCreated { commitment, epoch: _ } = &recorded.event;
+        self.0 = Some(commitment.clone());
+    }
+}
+
+impl EventLog {
+    /// Makes a subject known: a key is made for it, and the log says so in `key-{subject}`. Only
+    /// then can anything personal about it be recorded. Doing it again changes nothing, and
+    /// finishes what a crash cut short.
+    ///
+    /// # Errors
+    /// [`SubjectError::Erased`] for a subject that was erased, for ever.
+    pub async fn create_subject(
+        &self,
+        subject: Uuid,
+        context: Context,
+    ) -> Result<(), SubjectError> {
+        self.create_subjects(&[subject], |_| context).await
+    }
+
+    /// Makes many subjects known; their keys become durable together. Each has its own context,
+    /// whose command no other command may share.
+    ///
+    /// # Errors
+    /// As [`EventLog::create_subject`]. Those before the one that failed may have been made known.
+    pub async fn create_subjects(
+        &self,
+        subjects: &[Uuid],
+        context: impl Fn(Uuid) -> Context,
+    ) -> Result<(), SubjectError> {
+        let Some(ring) = self.keyring() else {
+            return Err(CommitError::ReadOnly.into());
+        };
+        let mut new = Vec::with_capacity(subjects.len());
+        for &subject in subjects {
+            if ring.state(subject)? == Some(State::Tombstoned) {
+                return Err(SubjectError::Erased(subject));
+            }
+            let announced = self.announced(subject).await?;
+            match (announced, ring.key(subject)?) {
+                (None, _) => new.push(subject),
+                (Some(announced), Some(key)) if announced == hex::encode(key.commitment()) => {}
+                (Some(_), _) => return Err(SubjectError::KeyLost(subject)),
+            }
+        }
+        let made = ring.create(&new).map_err(erased)?;
+        for (subject, made) in new.into_iter().zip(made) {
+            self.announce(subject, made, context(subject)).await?;
+        }
+        Ok(())
+    }
+
+    async fn announce(
+        &self,
+        subject: Uuid,
+        made: Made,
+        context: Context,
+    ) -> Result<(), SubjectError> {
+        let stream = Stream::Key(subject);
+        let commitment = hex::encode(made.commitment);
+        loop {
+            let reading = self.reading();
+            match reading.fold::<Announced>(stream).await?.0.as_ref() {
+                Some(announced) if *announced == commitment => return Ok(()),
+                Some(_) => return Err(SubjectError::KeyLost(subject)),
+                None => {}
+            }
+            let created =
+                KeyEvent::SubjectKeyCreated { commitment: commitment.clone(), epoch: made.epoch };
+            let events = vec![Event::Key(created)];
+            match self.commit(Commit { stream, events, reading, context }).await {
+                Ok(_) => return Ok(()),
+                // Somebody else makes the same subject known: theirs is the same key.
+                Err(error) if error.is_outdated() => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    async fn announced(&self, subject: Uuid) -> Result<Option<String>, ReadError> {
+        let stream = Stream::Key(subject);
+        let state = self.fold_at::<Announced>(stream, super::AsOf::Now).await?;
+        Ok(state.0.clone())
+    }
+}
+
+fn erased(error: KeyringError) -> SubjectError {
+    match error {
+        KeyringError::Tombstoned(subject) => SubjectError::Erased(subject),
+        KeyringError::NoKey(_)
+        | KeyringError::Held(_)
+        | KeyringError::OtherLog { .. }
+        | KeyringError::Unavailable { .. }
+        | KeyringError::Damaged(_) => SubjectError::Keyring(error),
+    }
+}

@@ -1,0 +1,380 @@
+//! The keys of subjects: made once, by an explicit act, destroyed for good, never made again.
+//!
+//! A subject's key lies wrapped under the key of an epoch. Destroying one key wraps the others anew
+//! under a new epoch and destroys the old epoch's key: so what an old backup of this ring holds
+//! opens nothing. The ring is no part of the log, nor of the log's backups.
+
+mod files;
+mod offline;
+mod wrap;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use rusqlite::{Connection, OptionalExtension, params};
+use uuid::Uuid;
+
+pub use self::offline::{NotKeys, OfflineKeys};
+use crate::{recent::Recent, seal::Secret};
+
+/// How many unwrapped keys are kept at hand.
+const AT_HAND: usize = 50_000;
+
+/// What the ring knows of a subject.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It has a key.
+    Live,
+    /// It has a key that may not be destroyed: a legal hold.
+    Held,
+    /// Its key has been destroyed. It never gets another.
+    Tombstoned,
+}
+
+/// A key that exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Made {
+    /// The commitment to it: `SHA-256("kc1" || key)`.
+    pub commitment: [u8; 32],
+    /// The epoch it was made in.
+    pub epoch: u32,
+}
+
+/// Why the ring did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyringError {
+    /// The subject was erased, and never gets a key again.
+    #[error("subject {0} has been erased and never gets a key again")]
+    Tombstoned(Uuid),
+    /// There is no key of this subject.
+    #[error("there is no key of subject {0}")]
+    NoKey(Uuid),
+    /// The key may not be destroyed now.
+    #[error("the key of subject {0} is under a legal hold")]
+    Held(Uuid),
+    /// The ring belongs to another log.
+    #[error("these keys belong to the log {found:?}, not to {wanted:?}")]
+    OtherLog {
+        /// Whose they are.
+        found: String,
+        /// Whose were wanted.
+        wanted: String,
+    },
+    /// The files cannot be read or written.
+    #[error("the keys cannot be used: {doing}")]
+    Unavailable {
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        #[source]
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// What is stored contradicts itself.
+    #[error("the keys are damaged: {0}")]
+    Damaged(&'static str),
+}
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+fn while_doing<E: Into<Cause>>(doing: &'static str) -> impl FnOnce(E) -> KeyringError {
+    move |cause| KeyringError::Unavailable { doing, cause: cause.into() }
+}
+
+/// The keys of the subjects of one log.
+#[derive(Debug)]
+pub struct Keyring {
+    ring: Mutex<Ring>,
+    at_hand: Mutex<Recent<Uuid, Arc<Secret>>>,
+    root: Secret,
+    origin: String,
+}
+
+#[derive(Debug)]
+struct Ring {
+    db: Connection,
+    /// Where the epochs' keys lie; none in memory.
+    dir: Option<PathBuf>,
+    epoch: u32,
+    kek: Secret,
+}
+
+impl Keyring {
+    /// A ring in memory.
+    ///
+    /// # Errors
+    /// When the machine has no random bytes or no memory.
+    pub fn memory(origin: &str) -> Result<Self, KeyringError> {
+        let db = Connection::open_in_memory().map_err(while_doing("opening a ring in memory"))?;
+        Self::with(db, None, origin)
+    }
+
+    /// Opens the ring in a directory, which is made if there is none.
+    ///
+    /// # Errors
+    /// When it belongs to another log, is in use by another process, or cannot be read.
+    pub fn open(dir: &Path, origin: &str) -> Result<Self, KeyringError> {
+        files::make_private(dir).map_err(while_doing("making the directory of keys"))?;
+        let path = dir.join("keyring.sqlite");
+        files::touch_private(&path).map_err(while_doing("making the file of wrapped keys"))?;
+        let db = Connection::open(path).map_err(while_doing("opening the file of wrapped keys"))?;
+        Self::with(db, Some(dir.to_owned()), origin)
+    }
+
+    fn with(db: Connection, dir: Option<PathBuf>, origin: &str) -> Result<Self, KeyringError> {
+        let doing = "preparing the file of wrapped keys";
+        db.execute_batch(include_str!("keyring/schema.sql")).map_err(while_doing(doing))?;
+        let found: Option<(String, u32)> = db
+            .query_row("SELECT origin, epoch FROM ring", [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()
+            .map_err(while_doing(doing))?;
+        let epoch = match found {
+            Some((found, _)) if found != origin => {
+                return Err(KeyringError::OtherLog { found, wanted: origin.to_owned() });
+            }
+            Some((_, epoch)) => epoch,
+            None => {
+                files::new_secret(dir.as_deref(), "root")?;
+                files::new_secret(dir.as_deref(), &files::epoch_name(1))?;
+                db.execute("INSERT INTO ring (one, origin, epoch) VALUES (1, ?1, 1)", [origin])
+                    .map_err(while_doing(doing))?;
+                1
+            }
+        };
+        let (root, kek) = match &dir {
+            None => (files::random()?, files::random()?),
+            Some(dir) => {
+                (files::secret(dir, "root")?, files::secret(dir, &files::epoch_name(epoch))?)
+            }
+        };
+        if let Some(dir) = &dir {
+            files::destroy_other_epochs(dir, epoch)?;
+        }
+        let ring = Mutex::new(Ring { db, dir, epoch, kek });
+        let at_hand = Mutex::new(Recent::new(AT_HAND));
+        Ok(Self { ring, at_hand, root, origin: origin.to_owned() })
+    }
+
+    /// The log these keys belong to.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// A secret of the server that follows from the ring's root and a label: for keyed digests and
+    /// the like. The same label gives the same secret for as long as the ring exists.
+    ///
+    /// # Errors
+    /// When the cipher fails.
+    pub fn secret(&self, label: &str) -> Result<Secret, KeyringError> {
+        self.root.derive(&[b"secret1", label.as_bytes()]).map_err(while_doing("deriving a secret"))
+    }
+
+    /// Makes sure that each subject has a key. When this answers, the keys survive a power cut.
+    /// A subject that has one keeps it.
+    ///
+    /// # Errors
+    /// [`KeyringError::Tombstoned`] when one has been erased; then none is made.
+    pub fn create(&self, subjects: &[Uuid]) -> Result<Vec<Made>, KeyringError> {
+        self.ring().create(subjects)
+    }
+
+    /// The key of a subject; none if it was never made, or has been destroyed.
+    ///
+    /// # Errors
+    /// When the ring cannot be read, or is damaged.
+    pub fn key(&self, subject: Uuid) -> Result<Option<Arc<Secret>>, KeyringError> {
+        if let Some(key) = self.at_hand().get(&subject) {
+            return Ok(Some(key));
+        }
+        // Both locks, in this order here and in `destroy`: a key is never put at hand after it has
+        // been destroyed.
+        let ring = self.ring();
+        let Some(key) = ring.key(subject)?.map(Arc::new) else { return Ok(None) };
+        self.at_hand().put(subject, Arc::clone(&key));
+        Ok(Some(key))
+    }
+
+    /// What is known of a subject; nothing if it never had a key.
+    ///
+    /// # Errors
+    /// When the ring cannot be read, or is damaged.
+    pub fn state(&self, subject: Uuid) -> Result<Option<State>, KeyringError> {
+        self.ring().state(subject)
+    }
+
+    /// Places a legal hold on a subject's key, or lifts it.
+    ///
+    /// # Errors
+    /// When the subject has no key, or has been erased.
+    pub fn hold(&self, subject: Uuid, held: bool) -> Result<(), KeyringError> {
+        self.ring().hold(subject, held)
+    }
+
+    /// Destroys the keys of these subjects for good: all or none. The others are wrapped anew under
+    /// a new epoch, and the old epoch's key is destroyed. A subject that never had a key gets its
+    /// tombstone all the same.
+    ///
+    /// # Errors
+    /// [`KeyringError::Held`] when one is under a legal hold; then nothing is destroyed.
+    pub fn destroy(&self, subjects: &[Uuid]) -> Result<u32, KeyringError> {
+        let mut ring = self.ring();
+        let destroyed = ring.destroy(subjects);
+        // Whatever the answer: a key that may be gone must not be used from memory.
+        let mut at_hand = self.at_hand();
+        for subject in subjects {
+            at_hand.forget(subject);
+        }
+        destroyed
+    }
+
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn at_hand(&self) -> MutexGuard<'_, Recent<Uuid, Arc<Secret>>> {
+        self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Ring {
+    fn create(&mut self, subjects: &[Uuid]) -> Result<Vec<Made>, KeyringError> {
+        let doing = "making a key";
+        let transaction = self.db.transaction().map_err(while_doing(doing))?;
+        let mut made = Vec::with_capacity(subjects.len());
+        for &subject in subjects {
+            let known = transaction
+                .prepare_cached("SELECT state, epoch_made, commitment FROM subject WHERE id = ?1")
+                .and_then(|mut known| {
+                    known
+                        .query_row([subject.as_bytes()], |row| {
+                            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                        })
+                        .optional()
+                })
+                .map_err(while_doing(doing))?;
+            made.push(match known {
+                Some((state, epoch, commitment)) => {
+                    if State::stored(state)? == State::Tombstoned {
+                        return Err(KeyringError::Tombstoned(subject));
+                    }
+                    Made { commitment, epoch }
+                }
+                None => {
+                    let key = files::random()?;
+                    let wrapped = wrap::wrap(&self.kek, self.epoch, subject, &key)?;
+                    let commitment = key.commitment();
+                    transaction
+                        .prepare_cached(
+                            "INSERT INTO subject (id, state, epoch_made, epoch, commitment, wrapped)
+                             VALUES (?1, 0, ?2, ?2, ?3, ?4)",
+                        )
+                        .and_then(|mut insert| {
+                            insert.execute(params![
+                                subject.as_bytes(),
+                                self.epoch,
+                                commitment,
+                                wrapped
+                            ])
+                        })
+                        .map_err(while_doing(doing))?;
+                    Made { commitment, epoch: self.epoch }
+                }
+            });
+        }
+        transaction.commit().map_err(while_doing(doing))?;
+        Ok(made)
+    }
+
+    fn key(&self, subject: Uuid) -> Result<Option<Secret>, KeyringError> {
+        let doing = "looking a key up";
+        let found: Option<(u32, Option<Vec<u8>>, [u8; 32])> = self
+            .db
+            .prepare_cached("SELECT epoch, wrapped, commitment FROM subject WHERE id = ?1")
+            .and_then(|mut query| {
+                query
+                    .query_row([subject.as_bytes()], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                    })
+                    .optional()
+            })
+            .map_err(while_doing(doing))?;
+        let Some((epoch, Some(wrapped), commitment)) = found else { return Ok(None) };
+        if epoch != self.epoch {
+            return Err(KeyringError::Damaged("a key is wrapped under an epoch that has passed"));
+        }
+        let key = wrap::unwrap(&self.kek, epoch, subject, &wrapped)?;
+        if key.commitment() == commitment {
+            Ok(Some(key))
+        } else {
+            Err(KeyringError::Damaged("a key is not the one committed to"))
+        }
+    }
+
+    fn state(&self, subject: Uuid) -> Result<Option<State>, KeyringError> {
+        self.db
+            .query_row("SELECT state FROM subject WHERE id = ?1", [subject.as_bytes()], |row| {
+                row.get(0)
+            })
+            .optional()
+            .map_err(while_doing("looking a subject up"))?
+            .map(State::stored)
+            .transpose()
+    }
+
+    fn hold(&self, subject: Uuid, held: bool) -> Result<(), KeyringError> {
+        match self.state(subject)? {
+            None => return Err(KeyringError::NoKey(subject)),
+            Some(State::Tombstoned) => return Err(KeyringError::Tombstoned(subject)),
+            Some(State::Live | State::Held) => {}
+        }
+        let state = if held { 1 } else { 0 };
+        self.db
+            .execute(
+                "UPDATE subject SET state = ?2 WHERE id = ?1",
+                params![subject.as_bytes(), state],
+            )
+            .map_err(while_doing("placing or lifting a hold"))?;
+        Ok(())
+    }
+
+    fn destroy(&mut self, subjects: &[Uuid]) -> Result<u32, KeyringError> {
+        let doing = "destroying a key";
+        for &subject in subjects {
+            if self.state(subject)? == Some(State::Held) {
+                return Err(KeyringError::Held(subject));
+            }
+        }
+        let epoch = self.epoch.checked_add(1).ok_or(KeyringError::Damaged("no epochs are left"))?;
+        let kek = files::new_secret(self.dir.as_deref(), &files::epoch_name(epoch))?;
+        let transaction = self.db.transaction().map_err(while_doing(doing))?;
+        for subject in subjects {
+            transaction
+                .execute(
+                    "INSERT INTO subject (id, state, epoch_made, epoch) VALUES (?1, 2, ?2, ?2)
+                     ON CONFLICT (id) DO UPDATE SET state = 2, wrapped = NULL",
+                    params![subject.as_bytes(), epoch],
+                )
+                .map_err(while_doing(doing))?;
+        }
+        wrap::rewrap(&transaction, (self.epoch, &self.kek), (epoch, &kek))?;
+        transaction.execute("UPDATE ring SET epoch = ?1", [epoch]).map_err(while_doing(doing))?;
+        transaction.commit().map_err(while_doing(doing))?;
+        (self.epoch, self.kek) = (epoch, kek);
+        if let Some(dir) = &self.dir {
+            files::destroy_other_epochs(dir, epoch)?;
+        }
+        Ok(epoch)
+    }
+}
+
+impl State {
+    fn stored(number: u8) -> Result<Self, KeyringError> {
+        match number {
+            0 => Ok(Self::Live),
+            1 => Ok(Self::Held),
+            2 => Ok(Self::Tombstoned),
+            _ => Err(KeyringError::Damaged("a subject is in no known state")),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Secrets in files of their own, for their owner's eyes only.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::Path,
+};
+
+use aws_lc_rs::rand;
+use zeroize::Zeroizing;
+
+use super::{KeyringError, while_doing};
+use crate::seal::Secret;
+
+/// The name of the file that holds an epoch's key.
+pub(super) fn epoch_name(epoch: u32) -> String {
+    format!("epoch-{epoch}")
+}
+
+/// Fresh random bytes.
+pub(super) fn random() -> Result<Secret, KeyringError> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    rand::fill(&mut *bytes).map_err(while_doing("asking for random bytes"))?;
+    Ok(Secret::new(*bytes))
+}
+
+/// A fresh secret, durable in its file if there is a directory. One that is there is replaced: call
+/// this only when nothing depends on it yet.
+pub(super) fn new_secret(dir: Option<&Path>, name: &str) -> Result<Secret, KeyringError> {
+    let secret = random()?;
+    if let Some(dir) = dir {
+        write(dir, name, &secret).map_err(while_doing("writing a secret"))?;
+    }
+    Ok(secret)
+}
+
+/// The secret in a file.
+pub(super) fn secret(dir: &Path, name: &str) -> Result<Secret, KeyringError> {
+    let bytes =
+        fs::read(dir.join(format!("{name}.key"))).map_err(while_doing("reading a secret"))?;
+    let bytes = Zeroizing::new(bytes);
+    <[u8; 32]>::try_from(bytes.as_slice())
+        .map(Secret::new)
+        .map_err(|_| KeyringError::Damaged("a file of a secret does not have 32 bytes"))
+}
+
+/// Makes an end of every epoch's key but one: overwritten, then removed.
+pub(super) fn destroy_other_epochs(dir: &Path, kept: u32) -> Result<(), KeyringError> {
+    let kept = format!("{}.key", epoch_name(kept));
+    let destroy = || -> io::Result<()> {
+        let mut destroyed = false;
+        for file in fs::read_dir(dir)? {
+            let file = file?;
+            let name = file.file_name();
+            let Some(name) = name.to_str() else { continue };
+            if name.starts_with("epoch-") && name != kept {
+                let mut old = OpenOptions::new().write(true).open(file.path())?;
+                old.write_all(&[0; 32])?;
+                old.sync_all()?;
+                fs::remove_file(file.path())?;
+                destroyed = true;
+            }
+        }
+        if destroyed { File::open(dir)?.sync_all() } else { Ok(()) }
+    };
+    destroy().map_err(while_doing("destroying the key of an epoch"))
+}
+
+fn write(dir: &Path, name: &str, secret: &Secret) -> io::Result<()> {
+    let unfinished = dir.join(format!("{name}.unfinished"));
+    // What an interrupted attempt left behind; usually there is nothing.
+    drop(fs::remove_file(&unfinished));
+    let mut file = private().write(true).create_new(true).open(&unfinished)?;
+    file.write_all(secret.expose())?;
+    file.sync_all()?;
+    fs::rename(&unfinished, dir.join(format!("{name}.key")))?;
+    File::open(dir)?.sync_all()
+}
+
+/// Makes a directory that only its owner may enter.
+pub(super) fn make_private(dir: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
+
+/// Makes sure of a file that only its owner may read.
+pub(super) fn touch_private(path: &Path) -> io::Result<()> {
+    private().append(true).create(true).open(path).map(drop)
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}

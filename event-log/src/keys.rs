@@ -1,0 +1,71 @@
+//! With what keys a log is read: the ring itself, a file of some, or none.
+
+use std::sync::Arc;
+
+use domain::identity::EventId;
+
+use crate::{
+    entry::Section,
+    keyring::{Keyring, KeyringError, OfflineKeys},
+    seal::{Place, Refused, Secret},
+};
+
+/// With what keys a log is read.
+#[derive(Clone, Debug)]
+pub enum Keys {
+    /// None: every personal value reads as erased.
+    Absent,
+    /// All there are: the server's own.
+    Ring(Arc<Keyring>),
+    /// Those of a file.
+    Offline(Arc<OfflineKeys>),
+}
+
+/// The key of one event, and the log it belongs to.
+pub(crate) struct Found {
+    pub(crate) origin: String,
+    pub(crate) key: Secret,
+}
+
+/// Why a key could not be had.
+#[derive(Debug)]
+pub(crate) enum NotFound {
+    Ring(KeyringError),
+    Cipher(Refused),
+}
+
+impl Keys {
+    /// The key of an event's section, if it is to be had.
+    pub(crate) fn of(&self, event: EventId, section: &Section) -> Result<Option<Found>, NotFound> {
+        let place = |origin| Place { origin, event, role: section.role, key_id: section.key_id };
+        match self {
+            Self::Absent => Ok(None),
+            Self::Ring(ring) => {
+                let Some(subject) = ring.key(section.key_id).map_err(NotFound::Ring)? else {
+                    return Ok(None);
+                };
+                let key = place(ring.origin()).key(&subject).map_err(NotFound::Cipher)?;
+                Ok(Some(Found { origin: ring.origin().to_owned(), key }))
+            }
+            Self::Offline(keys) => {
+                if let Some(found) = keys.event(event, section.role) {
+                    let (origin, key) = (found.origin.clone(), found.key.clone());
+                    return Ok(Some(Found { origin, key }));
+                }
+                let Some((origin, subject)) = keys.subject(section.key_id) else {
+                    return Ok(None);
+                };
+                let key = place(origin).key(subject).map_err(NotFound::Cipher)?;
+                Ok(Some(Found { origin: origin.to_owned(), key }))
+            }
+        }
+    }
+
+    /// The ring, for whoever writes.
+    pub(crate) fn ring(&self) -> Option<&Arc<Keyring>> {
+        match self {
+            Self::Ring(ring) => Some(ring),
+            Self::Absent | Self::Offline(_) => None,
+        }
+    }
+}
