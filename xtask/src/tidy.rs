@@ -7,6 +7,7 @@ mod paths;
 mod personal;
 mod rulebook;
 mod sizes;
+mod sources;
 mod stored_names;
 
 use std::{fmt, path::Path};
@@ -43,6 +44,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<Vec<Finding>> {
         sizes::check(&tree, &allowed),
         names::check(&tree),
         rulebook::check(&tree),
+        sources::check(&tree),
         stored_names::check(&tree),
         personal::check(&tree),
         dependencies::check(&packages),

@@ -14,7 +14,13 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let tested = tested(tree);
     let sections = sections(tree.text(BOOK));
     let mut findings = decisions_without_rule(tree);
-    for (rule, path) in &stated {
+    for (rule, paths) in &stated {
+        let path = paths.first().map_or("", String::as_str);
+        // A pair such as granting and withdrawing may share a rule; two subjects may not.
+        if paths.iter().any(|other| folder(other) != folder(path)) {
+            let says = format!("stated for two subjects: in {}", paths.join(" and "));
+            findings.push(Finding::new(format!("rule {rule}"), says));
+        }
         if !tested.contains_key(rule) {
             let says = format!("no test begins with `{}_`", rule.to_lowercase());
             findings.push(Finding::new(format!("{path}: rule {rule}"), says));
@@ -34,9 +40,9 @@ pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     findings
 }
 
-/// Rules by the file that states them in a doc comment: `Rule U1: …`.
-fn stated(tree: &Tree) -> BTreeMap<String, String> {
-    let mut rules = BTreeMap::new();
+/// Rules by the files that state them in a doc comment: `Rule U1: …`.
+fn stated(tree: &Tree) -> BTreeMap<String, Vec<String>> {
+    let mut rules: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (path, text) in tree.below(DECISIONS, ".rs") {
         let comments = text.lines().filter_map(|line| {
             let line = line.trim_start();
@@ -45,11 +51,15 @@ fn stated(tree: &Tree) -> BTreeMap<String, String> {
         for comment in comments {
             let rule = comment.trim_start().strip_prefix("Rule ").and_then(|c| c.split_once(':'));
             if let Some((rule, _)) = rule.filter(|(rule, _)| is_rule(rule)) {
-                rules.entry(rule.to_owned()).or_insert_with(|| path.to_owned());
+                rules.entry(rule.to_owned()).or_default().push(path.to_owned());
             }
         }
     }
     rules
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 /// Rules by a test whose name begins with them.
@@ -141,6 +151,19 @@ mod tests {
                 "docs/rulebook.md: U2: no file in domain/src/ states it",
             ]
         );
+    }
+
+    #[test]
+    fn a_rule_stated_for_two_subjects_is_found_and_a_pair_is_not() {
+        let found = |other: &str| {
+            let first = ("domain/src/practitioner/grant.rs", DECISION);
+            let test = ("domain/tests/rulebook/grant.rs", TEST);
+            check(&Tree::of(&[first, (other, DECISION), test, (BOOK, SECTION)]))
+        };
+        assert_eq!(found("domain/src/practitioner/withdraw.rs"), []);
+        let says = "stated for two subjects: in domain/src/practitioner/grant.rs and \
+            domain/src/shield/lift.rs";
+        assert_eq!(found("domain/src/shield/lift.rs"), [Finding::new("rule U1", says)]);
     }
 
     #[test]
