@@ -1,8 +1,9 @@
 //! Rule I2: an investigation is concluded once, with a report, and never by the one it is about.
 //!
-//! Source: "closer ≠ the user" (domain-facts 10.1); S8: findings are proper use, wrong procedure (five
-//! cases by October 2009), or misuse.
-//! Reading: the one it is assigned to concludes it, or another member of the management team of the
+//! Source: S8: suspicion is investigated at once; by October 2009 five cases of wrong procedure had been
+//! found and nobody had been disciplined for misuse.
+//! Reading: the findings are proper use, wrong procedure, misuse. Nobody concludes what is about
+//! themselves. The one it is assigned to concludes it, or another member of the management team of the
 //! user's organisation; either must be entitled to their office at that instant. Until somebody has
 //! been assigned there is nothing to conclude.
 

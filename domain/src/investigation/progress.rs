@@ -1,8 +1,8 @@
 //! Rule I3: an investigation has an age, and is overdue from the day after it was due until concluded.
 //!
-//! Source: overrides without a finished investigation, with the age of each, are asked for by the
-//! department (domain-facts 10.3).
-//! Reading: within how many days it should be concluded is a policy value, ours, fixed when it opens.
+//! Source: S8 (suspicion is investigated at once).
+//! Reading: the department will ask which overrides have no finished investigation, and how old each
+//! is. Within how many days it should be concluded is a policy value, ours, fixed when it opens.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
