@@ -1,9 +1,10 @@
 //! Rule A9: who looked at a record is told as it was then, refusals and withdrawn overrides included.
 //!
 //! Source: "every access to a child's record" is in the trail (S5).
-//! Reading: it is answered as it was then, never joined to what somebody is today. The list is the access stream itself, one line an event; what the actor's role and
-//! organisation were comes from the stamp. Result lists that showed the child stand in the searchers'
-//! own streams and are added by whoever reads those too.
+//! Reading: it is answered as it was then, never joined to what somebody is today. The list is the
+//! access stream itself, one line an event; what the actor's role and organisation were comes from
+//! the stamp. Result lists that showed the child stand in the searchers' own streams and are added by
+//! whoever reads those too.
 
 use std::collections::BTreeSet;
 

@@ -2,10 +2,11 @@
 //!
 //! Source: S8: two levels of review, each authority over its own and the central team over all; the
 //! central team reviews how the others use the system.
-//! Reading: asking the trail is a use of the system as well. An auditor or an official may ask about anything, the management team of an organisation
-//! about what belongs to it: records its authority is responsible for, users it nominated. A question
-//! that touches several must be about its own throughout. A refused question is recorded, too, and one
-//! about somebody else's record is answered as if there were none.
+//! Reading: asking the trail is a use of the system as well. An auditor or an official may ask about
+//! anything, the management team of an organisation about what belongs to it: records its authority
+//! is responsible for, users it nominated. A question that touches several must be about its own
+//! throughout. A refused question is recorded, too, and one about somebody else's record is answered
+//! as if there were none.
 
 use std::collections::BTreeSet;
 

@@ -3,9 +3,9 @@
 //! Source: S8: suspicion is investigated at once; by October 2009 five cases of wrong procedure had been
 //! found and nobody had been disciplined for misuse.
 //! Reading: the findings are proper use, wrong procedure, misuse. Nobody concludes what is about
-//! themselves. The one it is assigned to concludes it, or another member of the management team of the
-//! user's organisation; either must be entitled to their office at that instant. Until somebody has
-//! been assigned there is nothing to conclude.
+//! themselves. The one it is assigned to concludes it, or another member of the management team of
+//! the user's organisation; either must be entitled to their office at that instant. Until somebody
+//! has been assigned there is nothing to conclude.
 
 use chrono::{DateTime, Utc};
 

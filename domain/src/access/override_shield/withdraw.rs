@@ -1,7 +1,8 @@
 //! Rule A7: a user who was warned may step back, and that they tried stays recorded.
 //!
 //! Source: S27 ("if the user goes on").
-//! Reading: that somebody tried is worth knowing, so it is recorded. Nothing was shown, so no investigation opens. No condition has to hold to step back.
+//! Reading: that somebody tried is worth knowing, so it is recorded. Nothing was shown, so no
+//! investigation opens. No condition has to hold to step back.
 
 use chrono::{DateTime, Utc};
 
