@@ -3,6 +3,7 @@
 pub mod append;
 pub mod backend;
 pub mod codec;
+pub mod embedded;
 pub mod entry;
 pub mod event_log;
 pub mod keyring;

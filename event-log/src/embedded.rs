@@ -1,0 +1,281 @@
+//! The log in a file: SQLite with one table in order of position, and no index on the commit path.
+//!
+//! In `DIR/log`: `events.sqlite` is the log; `heads.sqlite` says where every stream ends and can
+//! be removed at any time while the log is closed; `writer.lock` is held by the one process that
+//! writes. The decision and its figures are in `docs/adr/0002-embedded-log-on-sqlite.md`.
+
+mod checkpointer;
+mod connections;
+mod files;
+mod heads;
+mod heads_file;
+mod persister;
+mod queue;
+pub mod read_only;
+mod reader;
+mod reading;
+mod recover;
+pub mod refusal;
+mod schema;
+mod writer;
+
+use std::{
+    fs::File,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+};
+
+use domain::stream::Stream;
+use rusqlite::Connection;
+use tokio::sync::{oneshot, watch};
+
+use self::{
+    checkpointer::Pressure,
+    connections::{Access, Pool, open_reading, open_writing},
+    files::Files,
+    heads::Heads,
+    heads_file::{HeadsFile, HeadsWriter},
+    queue::{AppendWork, Closed, EraseWork, Queue, Work},
+    reader::{Trouble, sealed_back},
+    refusal::OpenError,
+    schema::About,
+    writer::{Poison, Shared},
+};
+use crate::{
+    append::{Append, AppendError, Appended},
+    backend::{Answer, Backend, Head, ReadError, Stored},
+};
+
+/// What can be set about a log in a file. The defaults suit a server.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The name of the log, such as `contactpoint.example/audit`. Given to a new log for good;
+    /// compared with an existing one.
+    pub origin: String,
+    /// How many bytes may wait to be written, before appends wait outside.
+    pub queue_bytes: u32,
+    /// How many bytes one transaction takes at most (one append more may be in it).
+    pub batch_bytes: usize,
+    /// How many events gather before their streams' heads are written to the file of heads: the
+    /// most (by about twice) that opening reads after a crash.
+    pub tail_events: u64,
+    /// The size at which the write-ahead log is started again, in bytes.
+    pub wal_bytes: u64,
+    /// The most pages of 16 KiB the log may have; none for as many as the disk has room for.
+    pub most_pages: Option<u32>,
+}
+
+impl Settings {
+    /// The defaults, with this name.
+    pub fn named(origin: impl Into<String>) -> Self {
+        Self {
+            origin: origin.into(),
+            queue_bytes: 64 * 1024 * 1024,
+            batch_bytes: 4 * 1024 * 1024,
+            tail_events: 250_000,
+            wal_bytes: 64 * 1024 * 1024,
+            most_pages: None,
+        }
+    }
+}
+
+/// The log in a file, open for writing. Dropped or closed, it writes what waits and lets go.
+pub struct Embedded {
+    shared: Arc<Shared>,
+    pool: Pool,
+    about: About,
+    running: Mutex<Option<Running>>,
+}
+
+/// What ends with the log.
+struct Running {
+    writer: JoinHandle<Connection>,
+    persister: JoinHandle<()>,
+    checkpointer: JoinHandle<()>,
+    /// Let go last of all.
+    _lock: File,
+}
+
+/// The writer ended before it answered.
+#[derive(Debug, thiserror::Error)]
+#[error("the writer ended before it answered")]
+struct NoAnswer;
+
+impl Embedded {
+    /// Opens the log in `dir`, or creates it. Compares what is stored with itself before anything
+    /// is written.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn open(dir: &Path, settings: &Settings) -> Result<Self, OpenError> {
+        let files = Files::of(dir);
+        files.create_folder()?;
+        let lock = files.take_lock()?;
+        let path = files.events();
+        let engine =
+            |doing| move |cause| OpenError::Engine { doing, path: Files::of(dir).events(), cause };
+        refuse_foreign(&path)?;
+        let mut db = open_writing(&path).map_err(engine("open"))?;
+        if schema::is_empty(&db).map_err(engine("read"))? {
+            schema::create(&mut db, &settings.origin).map_err(engine("create the tables of"))?;
+            files.sync_folder()?;
+        }
+        let about = schema::verify(&db, &path)?;
+        if about.origin != settings.origin {
+            let (found, asked) = (about.origin, settings.origin.clone());
+            return Err(OpenError::OtherOrigin { path, found, asked });
+        }
+        if let Some(most) = settings.most_pages {
+            db.pragma_update(None, "max_page_count", most).map_err(engine("bound"))?;
+        }
+        let (mut index, known) = HeadsWriter::open(&files, &about.log)?;
+        let tail = settings.tail_events;
+        let recent = recover::recover(&db, &files, &known, Some(&mut index), tail)?;
+        let length = watch::Sender::new(recent.length);
+        let heads = Arc::new(Heads::new(recent, HeadsFile::reading(&files, true), tail));
+        let shared = Arc::new(Shared {
+            queue: Queue::new(settings.queue_bytes),
+            heads: Arc::clone(&heads),
+            pressure: Pressure::new(settings.wal_bytes),
+            poison: Poison::new(),
+            length,
+            batch: settings.batch_bytes,
+        });
+        let reading = open_reading(&path, Access::Own).map_err(engine("open"))?;
+        let moving = open_writing(&path).map_err(engine("open"))?;
+        let thread =
+            |cause| OpenError::File { doing: "start a thread for", path: files.events(), cause };
+        let running = Running {
+            persister: persister::start(heads, index, reading).map_err(thread)?,
+            checkpointer: checkpointer::start(moving, Arc::clone(&shared)).map_err(thread)?,
+            writer: writer::start(db, Arc::clone(&shared)).map_err(thread)?,
+            _lock: lock,
+        };
+        let pool = Pool::own(files.clone());
+        Ok(Self { shared, pool, about, running: Mutex::new(Some(running)) })
+    }
+
+    /// The name the log was created with.
+    pub fn origin(&self) -> &str {
+        &self.about.origin
+    }
+
+    /// Why the log takes no more events, if a write to disk failed.
+    pub fn poisoned(&self) -> Option<&str> {
+        self.shared.poison.get().map(String::as_str)
+    }
+
+    /// Writes what waits, brings the files into order and lets go of them. Blocks until done.
+    /// Appends that come later are answered `Unavailable`.
+    pub fn close(&self) {
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let Some(running) = running else { return };
+        self.shared.queue.close();
+        let db = running.writer.join();
+        self.shared.heads.close();
+        self.shared.pressure.close();
+        // A thread that panicked has nothing to bring into order; the next opening does.
+        drop((running.persister.join(), running.checkpointer.join()));
+        self.shared.heads.close_file();
+        self.pool.close();
+        if let Ok(db) = db
+            && self.shared.poison.get().is_none()
+        {
+            // The last to close; should a reader hold it up, the next opening moves the rest.
+            drop(db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
+        }
+    }
+
+    async fn put(&self, append: Append) -> Result<Appended, AppendError> {
+        append.check()?;
+        let closed = || AppendError::Unavailable(Box::new(Closed));
+        let bytes = append.events.iter().fold(0_usize, |bytes, event| {
+            let sealed = event.sealed.as_ref().map_or(0, Vec::len);
+            bytes.saturating_add(event.entry.len()).saturating_add(sealed)
+        });
+        let share = self.shared.queue.room_for(bytes).await.ok_or_else(closed)?;
+        let heads = &self.shared.heads;
+        let streams = append.guards.iter().map(|guard| guard.stream);
+        let fetched = std::iter::once(append.stream)
+            .chain(streams)
+            .filter_map(|stream| heads.fetch(stream).map(|said| (stream, said)))
+            .collect();
+        let (answer, answered) = oneshot::channel();
+        let work = AppendWork { append, fetched, answer, bytes, _share: Some(share) };
+        self.shared.queue.put(Work::Append(work)).map_err(|_| closed())?;
+        answered.await.unwrap_or_else(|_| Err(AppendError::Unknown(Box::new(NoAnswer))))
+    }
+
+    async fn erase(&self, stream: Stream) -> Result<u64, AppendError> {
+        let engine = |trouble: Trouble| {
+            AppendError::Unavailable(Box::new(trouble.when(|| format!("the end of {stream}"))))
+        };
+        let mut next = reading::find(&self.shared.heads, stream).map_err(engine)?;
+        let mut erased = 0_u64;
+        while let Some(place) = next {
+            let (positions, further) =
+                self.pool.with(|db| sealed_back(db, stream, place)).map_err(engine)?;
+            if !positions.is_empty() {
+                let (answer, answered) = oneshot::channel();
+                let work = Work::Erase(EraseWork { positions, answer });
+                let closed = |closed| AppendError::Unavailable(Box::new(closed));
+                self.shared.queue.put(work).map_err(closed)?;
+                let unknown = |_| AppendError::Unknown(Box::new(NoAnswer));
+                erased = erased.saturating_add(answered.await.map_err(unknown)??);
+            }
+            next = further;
+        }
+        Ok(erased)
+    }
+}
+
+/// A file that is not a log is refused before the engine changes anything in it.
+fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
+    let engine = |cause| OpenError::Engine { doing: "read", path: path.to_owned(), cause };
+    if !path.metadata().is_ok_and(|file| file.len() > 0) {
+        return Ok(());
+    }
+    let db = open_reading(path, Access::Own).map_err(engine)?;
+    if schema::is_empty(&db).map_err(engine)? {
+        return Ok(());
+    }
+    schema::verify(&db, path).map(drop)
+}
+
+impl Drop for Embedded {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Backend for Embedded {
+    fn append(&self, append: Append) -> Answer<'_, Result<Appended, AppendError>> {
+        Box::pin(self.put(append))
+    }
+
+    fn head(&self, stream: Stream) -> Answer<'_, Result<Option<Head>, ReadError>> {
+        Box::pin(async move { reading::head(&self.pool, &self.shared.heads, stream) })
+    }
+
+    fn read_stream(
+        &self,
+        stream: Stream,
+        first: u64,
+        last: Option<u64>,
+    ) -> Answer<'_, Result<Vec<Stored>, ReadError>> {
+        Box::pin(reading::stream(&self.pool, &self.shared.heads, stream, first, last))
+    }
+
+    fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>> {
+        Box::pin(reading::all(&self.pool, self.shared.heads.length(), from, limit))
+    }
+
+    fn erase_sealed(&self, stream: Stream) -> Answer<'_, Result<u64, AppendError>> {
+        Box::pin(self.erase(stream))
+    }
+
+    fn watch(&self) -> watch::Receiver<u64> {
+        self.shared.length.subscribe()
+    }
+}

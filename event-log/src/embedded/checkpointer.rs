@@ -1,0 +1,174 @@
+//! The thread that moves the write-ahead log into the database, so that no commit waits for it.
+//!
+//! It does so often and little by little, because one great fsync would hold up the commits'
+//! small ones. When the write-ahead log has grown to its bound, and nearly all of it has been
+//! moved, the writer itself moves the rest between two commits and starts it again from its
+//! beginning: a pause of a few milliseconds.
+
+use std::{
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use rusqlite::{Connection, ErrorCode};
+
+use super::writer::{Poison, Shared};
+
+/// So much is written before the next part is moved.
+const STEP: u64 = 4 * 1024 * 1024;
+
+/// So many pages may be left to the writer.
+const LEFT_TO_WRITER: u64 = 256;
+
+/// A log at rest is moved after this time, however little it is.
+const REST: Duration = Duration::from_secs(1);
+
+const PAGE: u64 = 16_384;
+
+/// How much has been written and not yet moved, and what the writer is asked to do about it.
+#[derive(Debug)]
+pub(super) struct Pressure {
+    state: Mutex<State>,
+    turn: Condvar,
+    /// Size of the write-ahead log, in bytes, at which it is started again.
+    bound: u64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    written: u64,
+    restart: bool,
+    closing: bool,
+}
+
+impl Pressure {
+    pub(super) fn new(bound: u64) -> Self {
+        Self { state: Mutex::default(), turn: Condvar::new(), bound }
+    }
+
+    /// Tells of a commit of so many bytes.
+    pub(super) fn wrote(&self, bytes: u64) {
+        let mut state = self.state();
+        let before = state.written;
+        // A commit writes whole pages.
+        state.written = before.saturating_add(bytes).saturating_add(PAGE);
+        if before < STEP && state.written >= STEP {
+            self.turn.notify_all();
+        }
+    }
+
+    /// The writer's part: between two commits, if it has been asked to.
+    pub(super) fn restart_if_asked(&self, db: &Connection, poison: &Poison) {
+        if !self.state().restart {
+            return;
+        }
+        if poison.get().is_none() {
+            match checkpoint(db, "PRAGMA wal_checkpoint(RESTART)") {
+                Ok(_) => {}
+                Err(cause) => poison_unless_harmless(&cause, poison),
+            }
+        }
+        self.state().restart = false;
+        self.turn.notify_all();
+    }
+
+    /// Ends the thread.
+    pub(super) fn close(&self) {
+        self.state().closing = true;
+        self.turn.notify_all();
+    }
+
+    /// Waits until there is something to move. None when closing.
+    fn wait(&self) -> Option<()> {
+        let mut state = self.state();
+        loop {
+            if state.closing {
+                return None;
+            }
+            if state.written >= STEP {
+                break;
+            }
+            let (next, timeout) =
+                self.turn.wait_timeout(state, REST).unwrap_or_else(PoisonError::into_inner);
+            state = next;
+            if timeout.timed_out() && state.written > 0 {
+                break;
+            }
+        }
+        state.written = 0;
+        Some(())
+    }
+
+    fn ask_for_restart(&self, nudge: impl FnOnce()) {
+        self.state().restart = true;
+        nudge();
+        drop(
+            self.turn
+                .wait_while(self.state(), |state| state.restart && !state.closing)
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Starts it. It ends when the pressure is closed.
+pub(super) fn start(db: Connection, shared: Arc<Shared>) -> std::io::Result<JoinHandle<()>> {
+    thread::Builder::new().name("log-checkpoint".to_owned()).spawn(move || {
+        while shared.pressure.wait().is_some() {
+            if shared.poison.get().is_some() {
+                // What could not be written is not to be covered up by trying again.
+                return;
+            }
+            if let Err(cause) = relieve(&db, &shared) {
+                poison_unless_harmless(&cause, &shared.poison);
+                thread::sleep(REST);
+            }
+        }
+    })
+}
+
+fn relieve(db: &Connection, shared: &Shared) -> rusqlite::Result<()> {
+    let mut moved = checkpoint(db, PASSIVE)?;
+    if moved.pages.saturating_mul(PAGE) < shared.pressure.bound {
+        return Ok(());
+    }
+    for _ in 0..3 {
+        if moved.pages.saturating_sub(moved.done) <= LEFT_TO_WRITER {
+            break;
+        }
+        moved = checkpoint(db, PASSIVE)?;
+    }
+    shared.pressure.ask_for_restart(|| shared.queue.nudge());
+    Ok(())
+}
+
+const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+
+/// Pages in the write-ahead log, and how many of them are in the database by now.
+struct Moved {
+    pages: u64,
+    done: u64,
+}
+
+fn checkpoint(db: &Connection, sql: &str) -> rusqlite::Result<Moved> {
+    db.prepare_cached(sql)?.query_row([], |row| {
+        // -1 if another checkpoint is under way.
+        let pages = |column| row.get(column).map(|pages: i64| u64::try_from(pages).unwrap_or(0));
+        Ok(Moved { pages: pages(1)?, done: pages(2)? })
+    })
+}
+
+/// A page that could not be made durable poisons: the system may have forgotten it, and would
+/// call a second try a success. No room, or somebody else's turn, loses nothing.
+fn poison_unless_harmless(cause: &rusqlite::Error, poison: &Poison) {
+    match cause.sqlite_error_code() {
+        Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {}
+        _ => {
+            let _first_reason = poison.get_or_init(|| format!("moving the log failed: {cause}"));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Connections to the log: the writer's, and a pool of readers'.
+
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use super::{files::Files, refusal::OpenError};
+
+/// How a reader gets at the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Access {
+    /// In the process that writes.
+    Own,
+    /// Beside a process that writes, or after one that died: the write-ahead log counts, and its
+    /// index is read but never written.
+    Beside,
+    /// At rest: there is no write-ahead log, and nobody writes. Nothing is locked.
+    AtRest,
+}
+
+impl Access {
+    /// What suits somebody else's files as they are at this moment.
+    pub(super) fn now(files: &Files) -> Result<Self, OpenError> {
+        let (wal, shm) = (files.events_wal(), files.events_shm());
+        let pending = wal.metadata().is_ok_and(|file| file.len() > 0);
+        match (pending, shm.exists()) {
+            (_, true) => Ok(Self::Beside),
+            (false, false) => Ok(Self::AtRest),
+            (true, false) => Err(OpenError::CopyIncomplete { path: files.events() }),
+        }
+    }
+}
+
+/// The connection that writes. Everything that makes a commit durable is set here.
+pub(super) fn open_writing(path: &Path) -> rusqlite::Result<Connection> {
+    let mut db = Connection::open(path)?;
+    // Before the first table: it cannot be changed later.
+    db.pragma_update(None, "page_size", 16_384)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "wal_autocheckpoint", 0)?;
+    db.pragma_update(None, "cache_size", -32_768)?;
+    // An erased sealed section is overwritten, not only forgotten.
+    db.pragma_update(None, "secure_delete", "ON")?;
+    db.busy_handler(Some(|tries| {
+        std::thread::sleep(Duration::from_micros(200));
+        tries < 50
+    }))?;
+    Ok(db)
+}
+
+/// A connection that reads.
+pub(super) fn open_reading(path: &Path, access: Access) -> rusqlite::Result<Connection> {
+    let parameters = match access {
+        Access::Own => "mode=ro",
+        Access::Beside => "mode=ro&readonly_shm=1",
+        Access::AtRest => "mode=ro&immutable=1",
+    };
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    let db = Connection::open_with_flags(uri(path, parameters), flags)?;
+    db.pragma_update(None, "query_only", "ON")?;
+    db.busy_timeout(Duration::from_secs(1))?;
+    Ok(db)
+}
+
+/// A path as the engine takes it with parameters.
+fn uri(path: &Path, parameters: &str) -> String {
+    let mut uri = "file:".to_owned();
+    for character in path.to_string_lossy().chars() {
+        match character {
+            '%' => uri.push_str("%25"),
+            '?' => uri.push_str("%3f"),
+            '#' => uri.push_str("%23"),
+            other => uri.push(other),
+        }
+    }
+    uri.push('?');
+    uri.push_str(parameters);
+    uri
+}
+
+/// Readers' connections, kept open between reads.
+#[derive(Debug)]
+pub(super) struct Pool {
+    files: Files,
+    own: bool,
+    idle: Mutex<Vec<(Access, Connection)>>,
+}
+
+impl Pool {
+    /// For reading in the process that writes.
+    pub(super) fn own(files: Files) -> Self {
+        Self { files, own: true, idle: Mutex::default() }
+    }
+
+    /// For reading what another process may write meanwhile.
+    pub(super) fn foreign(files: Files) -> Self {
+        Self { files, own: false, idle: Mutex::default() }
+    }
+
+    /// Lends a connection for as long as `read` runs.
+    pub(super) fn with<T, E: From<rusqlite::Error>>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let access = self.access()?;
+        let (access, db) = match self.take(access) {
+            Some(db) => (access, db),
+            None => (access, open_reading(&self.files.events(), access)?),
+        };
+        let answer = read(&db);
+        self.idle().push((access, db));
+        answer
+    }
+
+    /// Closes what is not lent.
+    pub(super) fn close(&self) {
+        self.idle().clear();
+    }
+
+    /// A connection opened in another state of the files would not see what is there now.
+    fn take(&self, access: Access) -> Option<Connection> {
+        let mut idle = self.idle();
+        idle.retain(|(opened, _)| *opened == access);
+        idle.pop().map(|(_, db)| db)
+    }
+
+    fn access(&self) -> rusqlite::Result<Access> {
+        if self.own {
+            return Ok(Access::Own);
+        }
+        Access::now(&self.files).map_err(|refusal| {
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
+            rusqlite::Error::SqliteFailure(code, Some(refusal.to_string()))
+        })
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<(Access, Connection)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,220 @@
+//! The file of stream heads: an index of the log, written in bulk and disposable.
+//!
+//! It holds the last event of every stream as of the events before `complete`. While a bulk is
+//! being written it may also hold some heads up to `reached`; the log from `complete` on says the
+//! same and is read on opening, so that half a bulk does no harm.
+
+use std::{
+    collections::HashMap,
+    fs,
+    sync::{Mutex, PoisonError},
+};
+
+use domain::stream::Stream;
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use super::{
+    files::Files,
+    heads::Place,
+    refusal::OpenError,
+    schema::{count, stored},
+};
+
+/// The version of its tables. A file of another version is thrown away and built anew.
+const VERSION: u32 = 1;
+
+/// How many heads are written in one transaction: few enough to let the log's own writes through.
+const PIECE: usize = 16_384;
+
+const TABLES: &str = "
+CREATE TABLE head (
+    stream   BLOB PRIMARY KEY, -- handle, then category: streams of one child stand together
+    position INTEGER NOT NULL,
+    revision INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE known (
+    one      INTEGER PRIMARY KEY CHECK (one = 1),
+    log      TEXT NOT NULL,    -- which log
+    complete INTEGER NOT NULL, -- every head of the events before this position is here
+    reached  INTEGER NOT NULL, -- no head here is at or beyond this position
+    leaf     BLOB              -- the hash of the last entry before `complete`
+) STRICT;";
+
+/// What the file knows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Known {
+    /// Every head of the events before this position is in the file.
+    pub(super) complete: u64,
+    /// No head in the file is at or beyond this position.
+    pub(super) reached: u64,
+    /// The hash of the last entry before `complete`.
+    pub(super) leaf: Option<Vec<u8>>,
+}
+
+/// Connections to the file, for looking up.
+#[derive(Debug)]
+pub(super) struct HeadsFile {
+    files: Files,
+    idle: Mutex<Vec<Connection>>,
+    present: bool,
+}
+
+impl HeadsFile {
+    /// Looks up in the file, or finds nothing if there is none.
+    pub(super) fn reading(files: &Files, present: bool) -> Self {
+        Self { files: files.clone(), idle: Mutex::default(), present }
+    }
+
+    /// The head of a stream as the file has it.
+    pub(super) fn get(&self, stream: Stream) -> rusqlite::Result<Option<Place>> {
+        if !self.present {
+            return Ok(None);
+        }
+        let db = match self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
+            Some(db) => db,
+            None => open_reading(&self.files)?,
+        };
+        let place = db
+            .prepare_cached("SELECT position, revision FROM head WHERE stream = ?1")?
+            .query_row([key(stream)], |row| {
+                Ok(Place { position: count(row.get(0)?, 0)?, revision: count(row.get(1)?, 1)? })
+            })
+            .optional();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
+        place
+    }
+
+    /// Closes the connections that are not in use.
+    pub(super) fn close(&self) {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+/// The one connection that writes the file.
+#[derive(Debug)]
+pub(super) struct HeadsWriter {
+    db: Connection,
+}
+
+impl HeadsWriter {
+    /// Opens the file, or makes it. One that the engine cannot read, or of another version, is
+    /// removed and made anew: all it says is in the log.
+    ///
+    /// # Errors
+    /// It belongs to another log, or it cannot be made.
+    pub(super) fn open(files: &Files, log: &str) -> Result<(Self, Known), OpenError> {
+        let engine = |cause| OpenError::Engine { doing: "make", path: files.heads(), cause };
+        match Self::open_present(files) {
+            Ok(Some((writer, found, known))) if found == log => return Ok((writer, known)),
+            Ok(Some(_)) => {
+                let finding = "it names another log";
+                return Err(OpenError::HeadsOfAnotherLog { heads: files.heads(), finding });
+            }
+            Ok(None) => {}
+            Err(cause) if is_unreadable(&cause) => {}
+            Err(cause) => return Err(engine(cause)),
+        }
+        for part in files.heads_parts() {
+            match fs::remove_file(&part) {
+                Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(OpenError::File { doing: "remove", path: part, cause });
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        let mut db = connect(files).map_err(engine)?;
+        create(&mut db, log).map_err(engine)?;
+        Ok((Self { db }, Known::default()))
+    }
+
+    fn open_present(files: &Files) -> rusqlite::Result<Option<(Self, String, Known)>> {
+        if !files.heads().exists() {
+            return Ok(None);
+        }
+        let db = connect(files)?;
+        Ok(known(&db)?.map(|(log, known)| (Self { db }, log, known)))
+    }
+
+    /// Writes the heads of the events up to `complete`, in pieces. After each piece the file is
+    /// as good as before: only the last one moves `complete`.
+    pub(super) fn write(
+        &mut self,
+        heads: &HashMap<Stream, Place>,
+        complete: u64,
+        leaf: &[u8],
+    ) -> rusqlite::Result<()> {
+        self.db.execute("UPDATE known SET reached = max(reached, ?1)", [stored(complete)])?;
+        let mut sorted: Vec<_> =
+            heads.iter().map(|(stream, place)| (key(*stream), place)).collect();
+        sorted.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+        for piece in sorted.chunks(PIECE) {
+            let transaction = self.db.transaction()?;
+            {
+                let mut put =
+                    transaction.prepare_cached("REPLACE INTO head VALUES (?1, ?2, ?3)")?;
+                for (stream, place) in piece {
+                    put.execute((stream, stored(place.position), stored(place.revision)))?;
+                }
+            }
+            transaction.commit()?;
+        }
+        let sql = "UPDATE known SET complete = ?1, leaf = ?2";
+        self.db.execute(sql, (stored(complete), leaf)).map(drop)
+    }
+}
+
+/// What the file knows, for whoever only reads. None if there is none that can be used.
+pub(super) fn read_known(files: &Files, log: &str) -> Option<Known> {
+    let db = open_reading(files).ok()?;
+    known(&db).ok().flatten().filter(|(found, _)| found == log).map(|(_, known)| known)
+}
+
+fn known(db: &Connection) -> rusqlite::Result<Option<(String, Known)>> {
+    let version: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version != VERSION {
+        return Ok(None);
+    }
+    db.query_row("SELECT log, complete, reached, leaf FROM known", [], |row| {
+        let (complete, reached) = (count(row.get(1)?, 1)?, count(row.get(2)?, 2)?);
+        Ok((row.get(0)?, Known { complete, reached, leaf: row.get(3)? }))
+    })
+    .optional()
+}
+
+fn connect(files: &Files) -> rusqlite::Result<Connection> {
+    let db = Connection::open(files.heads())?;
+    db.pragma_update(None, "page_size", 8192)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    // Whole after a crash, perhaps a little behind: the log says the rest.
+    db.pragma_update(None, "synchronous", "NORMAL")?;
+    db.pragma_update(None, "cache_size", -32_768)?;
+    Ok(db)
+}
+
+fn create(db: &mut Connection, log: &str) -> rusqlite::Result<()> {
+    let transaction = db.transaction()?;
+    transaction.execute_batch(TABLES)?;
+    transaction.execute("INSERT INTO known VALUES (1, ?1, 0, 0, NULL)", [log])?;
+    transaction.pragma_update(None, "user_version", VERSION)?;
+    transaction.commit()
+}
+
+fn open_reading(files: &Files) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(files.heads(), flags)?;
+    db.busy_timeout(std::time::Duration::from_secs(1))?;
+    Ok(db)
+}
+
+fn is_unreadable(cause: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(cause.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+        || matches!(cause, rusqlite::Error::SqliteFailure(_, Some(text)) if text.contains("no such table"))
+}
+
+/// The handle first, so that what is written together stands together.
+fn key(stream: Stream) -> Vec<u8> {
+    let mut key = stream.subject().map_or([0; 16], uuid::Uuid::into_bytes).to_vec();
+    key.extend_from_slice(stream.category().as_bytes());
+    key
+}

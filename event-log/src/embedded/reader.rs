@@ -1,0 +1,194 @@
+//! Reading: rows into events, checked as they come.
+
+use domain::stream::Stream;
+use rusqlite::{Connection, OptionalExtension, Row, types::ValueRef};
+
+use super::{
+    heads::Place,
+    schema::{count, stored},
+};
+use crate::backend::{ReadError, Stored};
+
+/// How many rows are read before other tasks get their turn.
+pub(super) const PIECE: u64 = 256;
+
+/// Reading went wrong: in the engine, or in what it returned.
+#[derive(Debug)]
+pub(super) enum Trouble {
+    Engine(rusqlite::Error),
+    Corrupt { position: u64, finding: String },
+}
+
+impl From<rusqlite::Error> for Trouble {
+    fn from(cause: rusqlite::Error) -> Self {
+        Self::Engine(cause)
+    }
+}
+
+impl Trouble {
+    pub(super) fn when(self, doing: impl FnOnce() -> String) -> ReadError {
+        match self {
+            Self::Engine(cause) => {
+                ReadError::Unavailable { doing: doing(), cause: Box::new(cause) }
+            }
+            Self::Corrupt { position, finding } => ReadError::Corrupt { position, finding },
+        }
+    }
+
+    pub(super) fn corrupt(position: u64, finding: impl Into<String>) -> Self {
+        Self::Corrupt { position, finding: finding.into() }
+    }
+}
+
+/// The bytes of the entry at a position. The caller knows that it is there.
+pub(super) fn entry_at(db: &Connection, position: u64) -> rusqlite::Result<Vec<u8>> {
+    db.prepare_cached("SELECT entry FROM event WHERE position = ?1")?
+        .query_row([stored(position)], |row| bytes(row, 0))
+}
+
+/// The entry that a head points to.
+pub(super) fn entry_of(db: &Connection, stream: Stream, place: Place) -> Result<Vec<u8>, Trouble> {
+    let sql = "SELECT stream, revision, entry FROM event WHERE position = ?1";
+    let row = db
+        .prepare_cached(sql)?
+        .query_row([stored(place.position)], |row| {
+            let here = is_named(row, 0, stream)? && count(row.get(1)?, 1)? == place.revision;
+            Ok((here, bytes(row, 2)?))
+        })
+        .optional()?;
+    match row {
+        Some((true, entry)) => Ok(entry),
+        Some((false, _)) | None => Err(misplaced(stream, place)),
+    }
+}
+
+/// Where walking back through a stream goes on: nowhere when its first event has been read.
+pub(super) type Next = Option<Place>;
+
+/// Walks back through a stream from `place`, over at most [`PIECE`] events, and takes those from
+/// revision `first` to revision `last`, newest first.
+pub(super) fn walk_back(
+    db: &Connection,
+    stream: Stream,
+    mut place: Place,
+    (first, last): (u64, u64),
+    taken: &mut Vec<Stored>,
+) -> Result<Next, Trouble> {
+    // One snapshot, and one lock, for the whole piece.
+    let _snapshot = db.unchecked_transaction()?;
+    let sql = "SELECT stream, revision, previous, entry, sealed FROM event WHERE position = ?1";
+    let mut select = db.prepare_cached(sql)?;
+    for _ in 0..PIECE {
+        let mut rows = select.query([stored(place.position)])?;
+        let row = rows.next()?.ok_or_else(|| misplaced(stream, place))?;
+        if !is_named(row, 0, stream)? || count(row.get(1)?, 1)? != place.revision {
+            return Err(misplaced(stream, place));
+        }
+        if place.revision <= last {
+            taken.push(Stored {
+                position: place.position,
+                stream,
+                revision: place.revision,
+                entry: bytes(row, 3)?,
+                sealed: row.get(4)?,
+            });
+        }
+        if place.revision <= first {
+            return Ok(None);
+        }
+        place = step_back(place, row.get(2)?)?;
+    }
+    Ok(Some(place))
+}
+
+/// The positions of a stream's events that still have a sealed section, from `place` back, over
+/// at most [`PIECE`] events.
+pub(super) fn sealed_back(
+    db: &Connection,
+    stream: Stream,
+    mut place: Place,
+) -> Result<(Vec<u64>, Next), Trouble> {
+    let _snapshot = db.unchecked_transaction()?;
+    let sql = "SELECT stream, previous, sealed IS NOT NULL FROM event WHERE position = ?1";
+    let mut select = db.prepare_cached(sql)?;
+    let mut positions = Vec::new();
+    for _ in 0..PIECE {
+        let mut rows = select.query([stored(place.position)])?;
+        let row = rows.next()?.ok_or_else(|| misplaced(stream, place))?;
+        if !is_named(row, 0, stream)? {
+            return Err(misplaced(stream, place));
+        }
+        if row.get(2)? {
+            positions.push(place.position);
+        }
+        if place.revision == 0 {
+            return Ok((positions, None));
+        }
+        place = step_back(place, row.get(1)?)?;
+    }
+    Ok((positions, Some(place)))
+}
+
+fn step_back(place: Place, previous: Option<i64>) -> Result<Place, Trouble> {
+    let wrong = || Trouble::corrupt(place.position, "its back-pointer leads nowhere");
+    let previous = previous.ok_or_else(wrong)?;
+    let position = count(previous, 2)?;
+    let revision = place.revision.checked_sub(1).ok_or_else(wrong)?;
+    if position < place.position { Ok(Place { position, revision }) } else { Err(wrong()) }
+}
+
+/// The events from position `from` up to before `end`: every one of them, or an error.
+pub(super) fn range(
+    db: &Connection,
+    from: u64,
+    end: u64,
+    taken: &mut Vec<Stored>,
+) -> Result<(), Trouble> {
+    let sql = "SELECT position, stream, revision, entry, sealed FROM event
+        WHERE position >= ?1 AND position < ?2 ORDER BY position";
+    let mut select = db.prepare_cached(sql)?;
+    let mut rows = select.query([stored(from), stored(end)])?;
+    let mut position = from;
+    while let Some(row) = rows.next()? {
+        if count(row.get(0)?, 0)? != position {
+            return Err(Trouble::corrupt(position, "it is missing"));
+        }
+        taken.push(Stored {
+            position,
+            stream: stream_in(row, 1, position)?,
+            revision: count(row.get(2)?, 2)?,
+            entry: bytes(row, 3)?,
+            sealed: row.get(4)?,
+        });
+        position = position.saturating_add(1);
+    }
+    if position < end { Err(Trouble::corrupt(position, "it is missing")) } else { Ok(()) }
+}
+
+/// The stream that a row names.
+pub(super) fn stream_in(row: &Row<'_>, column: usize, position: u64) -> Result<Stream, Trouble> {
+    let unknown = || Trouble::corrupt(position, "its stream has a name this program does not know");
+    match row.get_ref(column)? {
+        ValueRef::Text(name) => {
+            std::str::from_utf8(name).ok().and_then(|name| name.parse().ok()).ok_or_else(unknown)
+        }
+        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_) => {
+            Err(unknown())
+        }
+    }
+}
+
+fn misplaced(stream: Stream, place: Place) -> Trouble {
+    let finding = format!("{stream} should have its revision {} here, and has not", place.revision);
+    Trouble::corrupt(place.position, finding)
+}
+
+fn is_named(row: &Row<'_>, column: usize, stream: Stream) -> rusqlite::Result<bool> {
+    let ValueRef::Text(name) = row.get_ref(column)? else { return Ok(false) };
+    Ok(std::str::from_utf8(name).ok().and_then(|name| name.parse().ok()) == Some(stream))
+}
+
+/// The bytes of a text, as they were stored.
+fn bytes(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<u8>> {
+    Ok(row.get_ref(column)?.as_bytes()?.to_vec())
+}

@@ -1,0 +1,74 @@
+//! Answers to those who read, in pieces: each takes microseconds, and between two of them other
+//! tasks have their turn.
+
+use domain::stream::Stream;
+
+use super::{
+    connections::Pool,
+    heads::{Heads, Place},
+    reader::{self, PIECE, Trouble},
+};
+use crate::backend::{Head, ReadError, Stored, leaf};
+
+pub(super) fn head(pool: &Pool, heads: &Heads, stream: Stream) -> Result<Option<Head>, ReadError> {
+    let doing = || format!("the head of {stream}");
+    let Some(place) = find(heads, stream).map_err(|trouble| trouble.when(doing))? else {
+        return Ok(None);
+    };
+    let entry = pool
+        .with(|db| reader::entry_of(db, stream, place))
+        .map_err(|trouble: Trouble| trouble.when(doing))?;
+    Ok(Some(Head { position: place.position, revision: place.revision, leaf: leaf(&entry) }))
+}
+
+pub(super) async fn stream(
+    pool: &Pool,
+    heads: &Heads,
+    stream: Stream,
+    first: u64,
+    last: Option<u64>,
+) -> Result<Vec<Stored>, ReadError> {
+    let doing = || format!("{stream} from revision {first}");
+    let last = last.unwrap_or(u64::MAX);
+    let head = find(heads, stream).map_err(|trouble| trouble.when(doing))?;
+    let mut next = head.filter(|head| first <= head.revision.min(last));
+    let mut taken = Vec::new();
+    while let Some(place) = next {
+        next = pool
+            .with(|db| reader::walk_back(db, stream, place, (first, last), &mut taken))
+            .map_err(|trouble: Trouble| trouble.when(doing))?;
+        if next.is_some() {
+            tokio::task::yield_now().await;
+        }
+    }
+    taken.reverse();
+    Ok(taken)
+}
+
+/// The events from position `from`, at most `limit`, of a log of this `length`.
+pub(super) async fn all(
+    pool: &Pool,
+    length: u64,
+    from: u64,
+    limit: usize,
+) -> Result<Vec<Stored>, ReadError> {
+    let limit = u64::try_from(limit).unwrap_or(u64::MAX);
+    let end = length.min(from.saturating_add(limit));
+    let mut taken = Vec::new();
+    let mut next = from;
+    while next < end {
+        let until = end.min(next.saturating_add(PIECE));
+        pool.with(|db| reader::range(db, next, until, &mut taken)).map_err(
+            |trouble: Trouble| trouble.when(|| format!("positions {next} up to before {until}")),
+        )?;
+        next = until;
+        if next < end {
+            tokio::task::yield_now().await;
+        }
+    }
+    Ok(taken)
+}
+
+pub(super) fn find(heads: &Heads, stream: Stream) -> Result<Option<Place>, Trouble> {
+    heads.get(stream).map_err(Trouble::Engine)
+}
