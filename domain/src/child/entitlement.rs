@@ -5,8 +5,8 @@
 //!
 //! Source: what practitioners and management teams may do, S1b, S25, S27; responsibility, S3; shielding
 //! by the local authority, HL4249 and S1b (regulation 6(5)).
-//! Reading: a record in quarantine is there for the management team of its responsible authority only
-//! (R1). To everybody else it is as if it did not exist, whatever they ask.
+//! Reading: a record in quarantine is there for the management team of its responsible authority
+//! only. To everybody else it is as if it did not exist, whatever they ask.
 
 use chrono::{DateTime, Utc};
 

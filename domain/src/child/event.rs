@@ -87,7 +87,7 @@ pub enum Event {
         /// Where this came from.
         source: DataSource,
     },
-    /// The record nearly matches others, so nobody sees it until a management team has decided (R1).
+    /// The record nearly matches others, so nobody sees it until a management team has decided.
     #[serde(rename = "child.record-quarantined/1")]
     RecordQuarantined {
         /// The records it nearly matches.

@@ -29,7 +29,7 @@ pub struct Involvement {
 
 /// A sensitive service that works or worked with the child.
 ///
-/// Its organisation is not in the event, since naming it would betray the kind of service (R10).
+/// Its organisation is not in the event, since naming it would betray the kind of service (S21b).
 /// That it was the provider's own is known from who recorded it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SensitiveInvolvement {

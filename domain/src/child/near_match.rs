@@ -1,6 +1,6 @@
 //! Rule A13: a new record that nearly matches another is found out without anybody seeing the other.
 //!
-//! Source: R1: an automatic refresh made unshielded duplicates of shielded children (March 2009).
+//! Source: an automatic refresh made unshielded duplicates of shielded children (March 2009, S24).
 //! Reading: same date of birth, and a name written like the name in use or a former name. The whole
 //! record is compared, hidden fields included, since a shielded child must be recognised; so the
 //! answer is for the decision about quarantine only, and no user is ever told what matched. An erased

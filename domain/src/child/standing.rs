@@ -12,7 +12,7 @@ pub enum RecordStanding {
     Absent,
     /// A record that users may look at.
     Live,
-    /// It nearly matches others; nobody sees it until a management team has decided (R1).
+    /// It nearly matches others; nobody sees it until a management team has decided.
     Quarantined {
         /// The records it nearly matches.
         matches: BTreeSet<ChildRef>,

@@ -43,7 +43,7 @@ pub struct Values {
     pub sensitive_marker_shown: bool,
     /// Codes a user may give as the reason for looking. Ours.
     pub reason_codes: BTreeSet<String>,
-    /// Whether search waits until every authority has signed its shielding phase off. Ours (R14).
+    /// Whether search waits until every authority has signed its shielding phase off. Ours, after S32.
     pub search_waits_for_shielding: bool,
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Condition {
     /// The organisation is accredited (S8).
     OrganisationAccredited,
-    /// The organisation has been enabled for this use (S12b, R14).
+    /// The organisation has been enabled for this use (S12b, S32).
     CapabilityEnabled,
     /// Nominated by an organisation, for work that needs it (S5).
     Nominated,
