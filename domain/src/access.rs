@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// An investigation that an override opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Opened {
     /// Of which run of the procedure.
     pub procedure: OverrideId,
@@ -50,7 +50,7 @@ pub struct Opened {
 }
 
 /// Who has one child's record open, and who went behind its shield.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Access {
     openings: BTreeMap<OpeningId, Opening>,
     procedures: BTreeMap<OverrideId, Procedure>,
@@ -58,7 +58,8 @@ pub struct Access {
     disclosures: BTreeMap<EventId, Disclosure>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 enum Disclosure {
     Opening(OpeningId),
     Override(OverrideId),

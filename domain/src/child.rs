@@ -68,7 +68,7 @@ use crate::{
 /// A child's record as it stands.
 ///
 /// Every personal value may be erased; then the fact that there was one is all that is left.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Child {
     standing: RecordStanding,
     responsibility: Responsibility,

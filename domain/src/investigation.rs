@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// Where an investigation stands. That it was opened stands in the stream of what it is about.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Investigation {
     /// Nobody investigates yet.
     #[default]
@@ -38,7 +39,7 @@ pub enum Investigation {
 }
 
 /// Who investigates what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Assigned {
     /// What it is about.
     pub origin: Origin,

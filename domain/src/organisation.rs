@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// Everything the rules need to know of one organisation.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Organisation {
     id: Option<OrganisationId>,
     registration: Option<Registration>,

@@ -48,7 +48,7 @@ use chrono::NaiveDate;
 use crate::{fold::Fold, identity::PractitionerId, recorded::Recorded, stream::Stream};
 
 /// Everything the rules need to know of one person.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Practitioner {
     id: Option<PractitionerId>,
     nomination: Option<Nomination>,

@@ -26,7 +26,7 @@ pub use views::{Party, View, ViewKind};
 use crate::{access::ShieldState, fold::Fold, identity::ShieldRequestId, recorded::Recorded};
 
 /// A shield as it stands. Nothing but an event of its own stream ever changes it (I3).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Shield {
     standing: Standing,
     views: BTreeMap<Party, View>,

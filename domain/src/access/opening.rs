@@ -6,7 +6,7 @@ use super::Basis;
 use crate::identity::PractitionerId;
 
 /// An opening: from the first sight of the record until the user leaves it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Opening {
     /// Who opened; every opening is a person's.
     pub user: Option<PractitionerId>,

@@ -5,7 +5,8 @@ use crate::identity::{OpeningId, PractitionerId};
 
 /// How far a run has come. From `Warned` it goes on to `Confirmed` or `Withdrawn`, and from
 /// `Confirmed` to `Ended`; never back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// Asked for; the warning follows in the same append.
     Attempted,
@@ -30,7 +31,7 @@ impl Stage {
 }
 
 /// A run of the procedure.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Procedure {
     /// From which opening.
     pub opening: OpeningId,

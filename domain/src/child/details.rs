@@ -4,7 +4,7 @@ use super::{ChildNumber, DateOfBirth, Detail, Event, Gender, Name, Whereabouts};
 use crate::personal::Personal;
 
 /// The basic details. Each is absent only while no record exists.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub(super) struct Details {
     pub(super) number: Option<Personal<ChildNumber>>,
     pub(super) name: Option<Personal<Name>>,

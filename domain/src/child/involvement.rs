@@ -6,7 +6,7 @@ use super::{InvolvedService, Provider, SensitiveBasis};
 use crate::{identity::OrganisationId, personal::Personal};
 
 /// An institution that serves the child now: a school, a practice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct ServedBy {
     /// Which.
     pub provider: Personal<Provider>,
@@ -15,7 +15,7 @@ pub struct ServedBy {
 }
 
 /// A service that works or worked with the child.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Involvement {
     /// Of which organisation.
     pub organisation: OrganisationId,
@@ -31,7 +31,7 @@ pub struct Involvement {
 ///
 /// Its organisation is not in the event, since naming it would betray the kind of service (S21b).
 /// That it was the provider's own is known from who recorded it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct SensitiveInvolvement {
     /// The organisation that recorded it.
     pub provider: Option<OrganisationId>,

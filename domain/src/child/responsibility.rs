@@ -3,7 +3,8 @@
 use crate::identity::OrganisationId;
 
 /// Which authority answers for a record, and whether it wants to hand it over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Responsibility {
     /// No record, so nobody.
     #[default]

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use crate::identity::ChildRef;
 
 /// Whether a record exists, and whether anybody may see it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum RecordStanding {
     /// No record was created here.
     #[default]

@@ -8,7 +8,7 @@ use super::{Channel, Cohort, OrganisationKind};
 use crate::identity::{OrganisationId, PractitionerId};
 
 /// What kind of body it is, under which public name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Registration {
     /// The kind.
     pub kind: OrganisationKind,
@@ -17,7 +17,8 @@ pub struct Registration {
 }
 
 /// Organisational accreditation, from its first day until the first on which it does not hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Accreditation {
     /// Never accredited.
     #[default]
@@ -50,7 +51,8 @@ impl Accreditation {
 }
 
 /// Shielding before first use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ShieldingPhase {
     /// Nothing has been reported.
     #[default]
@@ -70,7 +72,7 @@ pub enum ShieldingPhase {
 }
 
 /// A phase of the training programme, as announced by the department.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct AnnouncedPhase {
     /// The teams that belong to it.
     pub teams: BTreeSet<OrganisationId>,
@@ -79,7 +81,8 @@ pub struct AnnouncedPhase {
 }
 
 /// How a management team stands in a phase.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TeamTraining {
     /// Enrolled.
     Enrolled {
@@ -101,7 +104,7 @@ pub enum TeamTraining {
 }
 
 /// Something done to inform the public.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Activity {
     /// By what means.
     pub channel: Channel,

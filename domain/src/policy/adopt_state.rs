@@ -10,7 +10,7 @@ use crate::{fold::Fold, recorded::Recorded};
 static DEFAULTS: LazyLock<Values> = LazyLock::new(Values::default);
 
 /// A set of values with the first day it holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Adopted {
     /// Its number.
     pub version: PolicyVersion,
@@ -21,7 +21,7 @@ pub struct Adopted {
 }
 
 /// Every set of values ever adopted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Policy {
     adopted: Vec<Adopted>,
 }

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Who nominated somebody, and for what.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Nomination {
     /// The organisation they work for.
     pub organisation: OrganisationId,
@@ -27,7 +27,8 @@ pub struct Nomination {
 }
 
 /// An office of the department.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Appointment {
     /// Never appointed.
     #[default]
@@ -65,7 +66,8 @@ impl Appointment {
 }
 
 /// The newest enhanced CRB check.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum CrbCheck {
     /// None was ever recorded.
     #[default]
@@ -104,7 +106,8 @@ impl CrbCheck {
 }
 
 /// How the last test ended. Practitioners take none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum TestResult {
     /// No test was taken.
     #[default]
@@ -122,7 +125,7 @@ pub enum TestResult {
 }
 
 /// A paper that was handed over or signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Paper {
     /// On which day.
     pub on: NaiveDate,
@@ -131,7 +134,8 @@ pub struct Paper {
 }
 
 /// Monitoring by the Independent Safeguarding Authority.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum IsaMonitoring {
     /// Never monitored.
     #[default]
@@ -169,7 +173,8 @@ impl IsaMonitoring {
 }
 
 /// The security token, the second factor. One at a time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Token {
     /// None was issued.
     #[default]
@@ -181,7 +186,8 @@ pub enum Token {
 }
 
 /// The right to override shields, granted to one user at a time.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum OverrideRight {
     /// Never granted, or withdrawn.
     #[default]
@@ -191,7 +197,7 @@ pub enum OverrideRight {
 }
 
 /// How an account was authorised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Authorisation {
     /// The kind of account.
     pub role: AccountRole,
@@ -202,7 +208,7 @@ pub struct Authorisation {
 }
 
 /// Why an account is suspended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Suspension {
     /// What the account was authorised for before, if it was.
     pub before: Option<Authorisation>,
@@ -215,7 +221,8 @@ pub struct Suspension {
 }
 
 /// The account itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Account {
     /// Not authorised yet.
     #[default]

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What was found when the conditions were judged.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Standing {
     /// The conditions that applied.
     pub judged: BTreeSet<Condition>,

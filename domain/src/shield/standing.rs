@@ -6,7 +6,8 @@ use super::{Grounds, ThreatLevel};
 use crate::identity::{OrganisationId, ShieldRequestId};
 
 /// Where a shield stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Standing {
     /// No shield, and nobody waits for a decision.
     #[default]
@@ -32,7 +33,7 @@ pub enum Standing {
 }
 
 /// A shield in force by decision.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Applied {
     /// The authority that decided. Responsibility may have passed to another since.
     pub authority: OrganisationId,
