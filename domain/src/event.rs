@@ -58,6 +58,9 @@ macro_rules! conversions {
         }
 
         impl Event {
+            /// Every subject: the first part of its events' stored names and of its streams'.
+            pub const CATEGORIES: &'static [&'static str] = &[$(stringify!($module)),*];
+
             /// Reads an event of the named category from `{"<stored name>": {…}}`.
             ///
             /// # Errors

@@ -60,6 +60,23 @@ pub(crate) fn encode(event: &Event) -> Result<Encoded, Unencodable> {
     Ok(Encoded { json, name, data, personal })
 }
 
+/// The stored name of every event that the directory knows today.
+pub fn stored_names() -> Vec<&'static str> {
+    Event::CATEGORIES.iter().flat_map(|category| by_name::variants(category)).copied().collect()
+}
+
+/// Reads an event as it stands outside the log, its personal values in the open: a sample, a seed.
+///
+/// # Errors
+/// When there is no such event, or the content is not its content. Says where, never what.
+pub fn event_from_json(
+    name: &str,
+    data: &serde_json::value::RawValue,
+    upcasts: &Upcasts,
+) -> Result<Event, String> {
+    typed(name, data.get(), upcasts)
+}
+
 /// The subject an event is about, by the first part of its stored name.
 pub(crate) fn category(name: &str) -> &str {
     name.split_once('.').map_or(name, |(category, _)| category)
@@ -101,12 +118,12 @@ pub(crate) fn decode_opened(
     let whole = slots::splice(data, personal)
         .ok_or("the slots and the sealed values do not fit each other")?;
     let whole = zeroize::Zeroizing::new(whole);
-    let mut deserializer = serde_json::Deserializer::from_str(&whole);
+    typed(name, &whole, upcasts)
+}
+
+fn typed(name: &str, data: &str, upcasts: &Upcasts) -> Result<Event, String> {
+    let mut deserializer = serde_json::Deserializer::from_str(data);
     Typed(upcasts).read(name, &mut deserializer).map_err(|error| {
-        format!(
-            "the opened event does not decode ({:?}, column {})",
-            error.classify(),
-            error.column()
-        )
+        format!("{name} does not decode ({:?}, column {})", error.classify(), error.column())
     })
 }

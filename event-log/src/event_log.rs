@@ -206,6 +206,10 @@ impl EventLog {
         stored.iter().map(|stored| self.decode(stored)).collect()
     }
 
+    pub(crate) fn upcasts(&self) -> &Upcasts {
+        &self.inner.upcasts
+    }
+
     fn decode(&self, stored: &crate::backend::Stored) -> Result<Recorded<Event>, ReadError> {
         decode::decode(stored, &self.inner.keys, &self.inner.upcasts)
     }

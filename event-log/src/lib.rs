@@ -12,6 +12,7 @@ pub mod memory;
 mod recent;
 pub mod seal;
 pub mod transparency;
+pub mod verify;
 
 pub use event_log::{AsOf, Commit, CommitError, Context, EventLog, Reading, Subscription};
 pub use keys::Keys;

@@ -1,0 +1,294 @@
+//! Is the log what it claims to be? Everything that can be checked without keys, in one pass.
+//!
+//! Each entry names its stream, its revision and the leaf hash of the entry before it in the stream;
+//! each sealed section is named by its hash. So an entry altered, removed, inserted or moved shows
+//! up here, except where it is the last of its stream and somebody wrote a fitting one: that the tree
+//! and its signed checkpoints show (`transparency`). Memory is bounded by the number of streams.
+
+mod repeats;
+
+use std::{collections::HashMap, fmt};
+
+use chrono::{DateTime, Utc};
+use domain::stream::Stream;
+
+use crate::{
+    EventLog,
+    backend::{ReadError, Stored, leaf},
+    codec::Typed,
+    entry::{self, AsWritten, Header},
+    seal,
+};
+
+/// How many events are read at once.
+const AT_ONCE: usize = 2_048;
+
+/// How many findings are kept; further ones are counted.
+const MOST_FINDINGS: usize = 1_000;
+
+/// What was found, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The position of what is not as it should be.
+    pub position: u64,
+    /// What is not as it should be.
+    pub sign: Sign,
+}
+
+/// A sign that the log was altered after it was written, or badly written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// There is no event at this position; the next one stands further on.
+    PositionMissing {
+        /// Where the next one stands.
+        next: u64,
+    },
+    /// An event stands here that should have come earlier or was given twice.
+    PositionRepeated,
+    /// The entry is no entry.
+    EntryUnreadable(String),
+    /// The entry has a member twice in one object, so that two readers can read two things in it.
+    MemberRepeated,
+    /// The entry can be read, its event is none that the directory knows.
+    EventUnknown(String),
+    /// The entry was written for another stream or revision than it stands at.
+    EntryMoved,
+    /// Events of the stream are missing before this one, or one was inserted.
+    RevisionMissing {
+        /// The revision that should stand here.
+        expected: u64,
+    },
+    /// This entry is not the one that the next event of its stream followed.
+    EntryAltered {
+        /// The position of that next event.
+        witness: u64,
+    },
+    /// The entry names an entry before it, and is the first of its stream.
+    BeginningMissing,
+    /// It was recorded earlier than the event before it in its stream.
+    TimeWentBack,
+    /// The sealed section is not the one that the entry names.
+    SectionAltered,
+    /// There is a sealed section that the entry does not name, or more are named than can be there.
+    SectionUnnamed,
+    /// A section is sealed under a key that the log has not announced before.
+    KeyUnannounced,
+    /// The store itself says that it is damaged.
+    StoreDamaged(String),
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "position {}: ", self.position)?;
+        match &self.sign {
+            Sign::PositionMissing { next } => {
+                write!(f, "events were removed: the next one stands at {next}")
+            }
+            Sign::PositionRepeated => f.write_str("an event was inserted or given twice"),
+            Sign::EntryUnreadable(why) => write!(f, "the entry was overwritten: {why}"),
+            Sign::MemberRepeated => f.write_str("the entry has a member twice"),
+            Sign::EventUnknown(why) => write!(f, "no event that the directory knows: {why}"),
+            Sign::EntryMoved => f.write_str("the entry was written for another place"),
+            Sign::RevisionMissing { expected } => {
+                write!(
+                    f,
+                    "revision {expected} of the stream should stand here: events of the stream were removed or inserted"
+                )
+            }
+            Sign::EntryAltered { witness } => write!(
+                f,
+                "the entry was altered after it was written: the event at {witness} followed another"
+            ),
+            Sign::BeginningMissing => {
+                f.write_str("the stream begins here, and the entry names one before it")
+            }
+            Sign::TimeWentBack => {
+                f.write_str("recorded before the event that it follows: back-dated")
+            }
+            Sign::SectionAltered => f.write_str("the sealed section was exchanged or altered"),
+            Sign::SectionUnnamed => f.write_str("the entry does not name the sealed section"),
+            Sign::KeyUnannounced => f.write_str("sealed under a key that was never announced"),
+            Sign::StoreDamaged(why) => write!(f, "the store is damaged: {why}"),
+        }
+    }
+}
+
+/// What a verification came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// How many events there are.
+    pub events: u64,
+    /// In how many streams.
+    pub streams: u64,
+    /// How many have a sealed section.
+    pub sealed: u64,
+    /// How many had one that has been taken away.
+    pub taken_away: u64,
+    /// What was found, the first position first. At most a thousand are kept.
+    pub findings: Vec<Finding>,
+    /// How many more there were.
+    pub more: u64,
+}
+
+impl Report {
+    /// Whether nothing was found.
+    pub fn is_clean(&self) -> bool {
+        self.findings.is_empty()
+    }
+}
+
+/// Checks a whole log. `progress` is told the next position after every few thousand events.
+///
+/// # Errors
+/// When the log cannot be read. Damage is no error here; it is what is looked for.
+pub async fn verify(log: &EventLog, mut progress: impl FnMut(u64)) -> Result<Report, ReadError> {
+    let mut check = Check::new(log.clone());
+    loop {
+        let some = match log.backend().read_all(check.next, AT_ONCE).await {
+            Ok(some) => some,
+            Err(ReadError::Corrupt { position, finding }) => {
+                check.found(position, Sign::StoreDamaged(finding));
+                return Ok(check.finish());
+            }
+            Err(error @ ReadError::Unavailable { .. }) => return Err(error),
+        };
+        if some.is_empty() {
+            return Ok(check.finish());
+        }
+        for stored in &some {
+            check.take(stored);
+        }
+        progress(check.next);
+    }
+}
+
+/// A verification under way, for whoever reads the log for other checks at the same time.
+#[derive(Debug)]
+pub struct Check {
+    log: EventLog,
+    next: u64,
+    last: HashMap<Stream, Last>,
+    report: Report,
+}
+
+/// The last event of a stream so far.
+#[derive(Debug)]
+struct Last {
+    position: u64,
+    revision: u64,
+    leaf: [u8; 32],
+    at: DateTime<Utc>,
+}
+
+impl Check {
+    /// Begins before the first event.
+    pub fn new(log: EventLog) -> Self {
+        Self { log, next: 0, last: HashMap::new(), report: Report::default() }
+    }
+
+    /// Takes the next event in.
+    pub fn take(&mut self, stored: &Stored) {
+        let position = stored.position;
+        if position > self.next {
+            self.found(self.next, Sign::PositionMissing { next: position });
+        } else if position < self.next {
+            self.found(position, Sign::PositionRepeated);
+        }
+        self.next = self.next.max(position.saturating_add(1));
+        self.report.events = self.report.events.saturating_add(1);
+        if let Err(sign) = self.readable(stored) {
+            self.found(position, sign);
+        }
+        if let Ok((header, _)) = entry::read(&stored.entry, AsWritten) {
+            self.in_place(stored, &header);
+            self.section(stored, &header);
+        } else {
+            // What follows in its stream is still checked against these bytes.
+            let at = self.last.get(&stored.stream).map_or(DateTime::UNIX_EPOCH, |last| last.at);
+            self.remember(stored, at);
+        }
+    }
+
+    /// Ends the verification.
+    pub fn finish(mut self) -> Report {
+        self.report.streams = u64::try_from(self.last.len()).unwrap_or(u64::MAX);
+        self.report.findings.sort_by_key(|finding| finding.position);
+        self.report
+    }
+
+    fn readable(&self, stored: &Stored) -> Result<(), Sign> {
+        let upcasts = self.log.upcasts();
+        if let Err(error) = entry::read(&stored.entry, Typed(upcasts)) {
+            return Err(match entry::read(&stored.entry, AsWritten) {
+                Ok(_) => Sign::EventUnknown(error.to_string()),
+                Err(error) => Sign::EntryUnreadable(error.to_string()),
+            });
+        }
+        if repeats::any(&stored.entry) { Err(Sign::MemberRepeated) } else { Ok(()) }
+    }
+
+    fn in_place(&mut self, stored: &Stored, header: &Header<'_>) {
+        let position = stored.position;
+        if (header.stream, header.revision) != (stored.stream, stored.revision) {
+            self.found(position, Sign::EntryMoved);
+        }
+        let (expected, signs) = match self.last.get(&stored.stream) {
+            None => (0, header.previous.map(|_| (position, Sign::BeginningMissing))),
+            Some(last) => {
+                let altered = header.previous != Some(last.leaf);
+                let sign = Sign::EntryAltered { witness: position };
+                (last.revision.saturating_add(1), altered.then_some((last.position, sign)))
+            }
+        };
+        let went_back = self.last.get(&stored.stream).is_some_and(|last| header.at < last.at);
+        if stored.revision != expected {
+            // What is missing explains why the entry before it is another one.
+            self.found(position, Sign::RevisionMissing { expected });
+        } else if let Some((at, sign)) = signs {
+            self.found(at, sign);
+        }
+        if went_back {
+            self.found(position, Sign::TimeWentBack);
+        }
+        self.remember(stored, header.at);
+    }
+
+    fn section(&mut self, stored: &Stored, header: &Header<'_>) {
+        let position = stored.position;
+        match (header.sections.as_slice(), stored.sealed.as_deref()) {
+            ([], None) => {}
+            ([section], sealed) => {
+                if !self.last.contains_key(&Stream::Key(section.key_id)) {
+                    self.found(position, Sign::KeyUnannounced);
+                }
+                if let Some(sealed) = sealed {
+                    self.report.sealed = self.report.sealed.saturating_add(1);
+                    if !seal::is_named(section, sealed) {
+                        self.found(position, Sign::SectionAltered);
+                    }
+                } else {
+                    self.report.taken_away = self.report.taken_away.saturating_add(1);
+                }
+            }
+            ([], Some(_)) | ([_, _, ..], _) => self.found(position, Sign::SectionUnnamed),
+        }
+    }
+
+    fn remember(&mut self, stored: &Stored, at: DateTime<Utc>) {
+        let last = Last {
+            position: stored.position,
+            revision: stored.revision,
+            leaf: leaf(&stored.entry),
+            at,
+        };
+        self.last.insert(stored.stream, last);
+    }
+
+    fn found(&mut self, position: u64, sign: Sign) {
+        if self.report.findings.len() < MOST_FINDINGS {
+            self.report.findings.push(Finding { position, sign });
+        } else {
+            self.report.more = self.report.more.saturating_add(1);
+        }
+    }
+}
