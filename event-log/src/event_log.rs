@@ -3,6 +3,7 @@
 mod commit;
 mod decode;
 mod folds;
+mod open;
 mod reading;
 mod scan;
 mod subject;
@@ -21,6 +22,7 @@ use domain::{
 use self::folds::Folds;
 pub use self::{
     commit::{Commit, CommitError, Context, event_id},
+    open::{OpenError, Options},
     reading::Reading,
     scan::PublicHeader,
     subject::SubjectError,

@@ -122,6 +122,11 @@ impl Keyring {
         Self::with(db, Some(dir.to_owned()), origin)
     }
 
+    /// Whether there is a ring in a directory.
+    pub fn exists(dir: &Path) -> bool {
+        dir.join("keyring.sqlite").exists()
+    }
+
     fn with(db: Connection, dir: Option<PathBuf>, origin: &str) -> Result<Self, KeyringError> {
         let doing = "preparing the file of wrapped keys";
         db.execute_batch(include_str!("keyring/schema.sql")).map_err(while_doing(doing))?;

@@ -14,5 +14,7 @@ pub mod seal;
 pub mod transparency;
 pub mod verify;
 
-pub use event_log::{AsOf, Commit, CommitError, Context, EventLog, Reading, Subscription};
+pub use event_log::{
+    AsOf, Commit, CommitError, Context, EventLog, OpenError, Options, Reading, Subscription,
+};
 pub use keys::Keys;
