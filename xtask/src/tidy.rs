@@ -1,7 +1,9 @@
-//! What the compiler does not check: sizes, names, the rule-book, personal data, dependencies, paths.
+//! What the compiler does not check: sizes, names, the rule-book, personal data, dependencies, paths,
+//! links.
 
 mod attributes;
 mod dependencies;
+mod links;
 mod names;
 mod paths;
 mod personal;
@@ -50,6 +52,7 @@ pub(crate) fn run(root: &Path) -> anyhow::Result<Vec<Finding>> {
         dependencies::check(&packages),
         dependencies::check_lock(tree.text("Cargo.lock")),
         paths::check(&tree),
+        links::check(&tree),
         attributes::check(&tree),
     ]
     .concat())
