@@ -15,7 +15,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use super::writer::{Poison, Shared};
 
-/// So much is written before the next part is moved.
+/// So much is written before the next part is moved, or a quarter of the bound if that is less.
 const STEP: u64 = 4 * 1024 * 1024;
 
 /// So many pages may be left to the writer.
@@ -33,6 +33,7 @@ pub(super) struct Pressure {
     turn: Condvar,
     /// Size of the write-ahead log, in bytes, at which it is started again.
     bound: u64,
+    step: u64,
 }
 
 #[derive(Debug, Default)]
@@ -44,7 +45,8 @@ struct State {
 
 impl Pressure {
     pub(super) fn new(bound: u64) -> Self {
-        Self { state: Mutex::default(), turn: Condvar::new(), bound }
+        let step = STEP.min(bound / 4);
+        Self { state: Mutex::default(), turn: Condvar::new(), bound, step }
     }
 
     /// Tells of a commit of so many bytes.
@@ -53,7 +55,7 @@ impl Pressure {
         let before = state.written;
         // A commit writes whole pages.
         state.written = before.saturating_add(bytes).saturating_add(PAGE);
-        if before < STEP && state.written >= STEP {
+        if before < self.step && state.written >= self.step {
             self.turn.notify_all();
         }
     }
@@ -86,7 +88,7 @@ impl Pressure {
             if state.closing {
                 return None;
             }
-            if state.written >= STEP {
+            if state.written >= self.step {
                 break;
             }
             let (next, timeout) =
