@@ -133,7 +133,7 @@ impl Embedded {
         let tail = settings.tail_events;
         let recent = recover::recover(&db, &files, &known, Some(&mut index), tail)?;
         let length = watch::Sender::new(recent.length);
-        let heads = Arc::new(Heads::new(recent, HeadsFile::reading(&files, true), tail));
+        let heads = Arc::new(Heads::new(recent, HeadsFile::own(&files), tail));
         let shared = Arc::new(Shared {
             queue: Queue::new(settings.queue_bytes),
             heads: Arc::clone(&heads),
@@ -152,7 +152,7 @@ impl Embedded {
             writer: writer::start(db, Arc::clone(&shared)).map_err(thread)?,
             _lock: lock,
         };
-        let pool = Pool::own(files.clone());
+        let pool = Pool::own(path);
         Ok(Self { shared, pool, about, running: Mutex::new(Some(running)) })
     }
 
@@ -173,12 +173,14 @@ impl Embedded {
         let Some(running) = running else { return };
         self.shared.queue.close();
         let db = running.writer.join();
+        // Readers' connections first: the last to close a file brings it into order, and only one
+        // that writes can.
+        self.shared.heads.close_file();
+        self.pool.close();
         self.shared.heads.close();
         self.shared.pressure.close();
         // A thread that panicked has nothing to bring into order; the next opening does.
         drop((running.persister.join(), running.checkpointer.join()));
-        self.shared.heads.close_file();
-        self.pool.close();
         if let Ok(db) = db
             && self.shared.poison.get().is_none()
         {

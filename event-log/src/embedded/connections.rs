@@ -1,14 +1,14 @@
-//! Connections to the log: the writer's, and a pool of readers'.
+//! Connections to the files of the log: the writer's, and a pool of readers' for each file.
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use rusqlite::{Connection, OpenFlags};
 
-use super::{files::Files, refusal::OpenError};
+use super::refusal::OpenError;
 
 /// How a reader gets at the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,13 +24,13 @@ pub(super) enum Access {
 
 impl Access {
     /// What suits somebody else's files as they are at this moment.
-    pub(super) fn now(files: &Files) -> Result<Self, OpenError> {
-        let (wal, shm) = (files.events_wal(), files.events_shm());
+    pub(super) fn now(path: &Path) -> Result<Self, OpenError> {
+        let (wal, shm) = (beside(path, "-wal"), beside(path, "-shm"));
         let pending = wal.metadata().is_ok_and(|file| file.len() > 0);
         match (pending, shm.exists()) {
             (_, true) => Ok(Self::Beside),
             (false, false) => Ok(Self::AtRest),
-            (true, false) => Err(OpenError::CopyIncomplete { path: files.events() }),
+            (true, false) => Err(OpenError::CopyIncomplete { path: path.to_owned() }),
         }
     }
 }
@@ -69,6 +69,13 @@ pub(super) fn open_reading(path: &Path, access: Access) -> rusqlite::Result<Conn
     Ok(db)
 }
 
+/// The file that the engine keeps beside a database, by its ending.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
 /// A path as the engine takes it with parameters.
 fn uri(path: &Path, parameters: &str) -> String {
     let mut uri = "file:".to_owned();
@@ -88,20 +95,20 @@ fn uri(path: &Path, parameters: &str) -> String {
 /// Readers' connections, kept open between reads.
 #[derive(Debug)]
 pub(super) struct Pool {
-    files: Files,
+    path: PathBuf,
     own: bool,
     idle: Mutex<Vec<(Access, Connection)>>,
 }
 
 impl Pool {
     /// For reading in the process that writes.
-    pub(super) fn own(files: Files) -> Self {
-        Self { files, own: true, idle: Mutex::default() }
+    pub(super) fn own(path: PathBuf) -> Self {
+        Self { path, own: true, idle: Mutex::default() }
     }
 
     /// For reading what another process may write meanwhile.
-    pub(super) fn foreign(files: Files) -> Self {
-        Self { files, own: false, idle: Mutex::default() }
+    pub(super) fn foreign(path: PathBuf) -> Self {
+        Self { path, own: false, idle: Mutex::default() }
     }
 
     /// Lends a connection for as long as `read` runs.
@@ -112,7 +119,7 @@ impl Pool {
         let access = self.access()?;
         let (access, db) = match self.take(access) {
             Some(db) => (access, db),
-            None => (access, open_reading(&self.files.events(), access)?),
+            None => (access, open_reading(&self.path, access)?),
         };
         let answer = read(&db);
         self.idle().push((access, db));
@@ -135,7 +142,7 @@ impl Pool {
         if self.own {
             return Ok(Access::Own);
         }
-        Access::now(&self.files).map_err(|refusal| {
+        Access::now(&self.path).map_err(|refusal| {
             let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN);
             rusqlite::Error::SqliteFailure(code, Some(refusal.to_string()))
         })

@@ -23,16 +23,6 @@ impl Files {
         self.folder.join("events.sqlite")
     }
 
-    /// Its write-ahead log, while the log is open or after a crash.
-    pub(super) fn events_wal(&self) -> PathBuf {
-        self.folder.join("events.sqlite-wal")
-    }
-
-    /// The index of its write-ahead log.
-    pub(super) fn events_shm(&self) -> PathBuf {
-        self.folder.join("events.sqlite-shm")
-    }
-
     /// The last event of every stream: an index, disposable.
     pub(super) fn heads(&self) -> PathBuf {
         self.folder.join("heads.sqlite")

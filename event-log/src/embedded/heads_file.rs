@@ -4,16 +4,13 @@
 //! being written it may also hold some heads up to `reached`; the log from `complete` on says the
 //! same and is read on opening, so that half a bulk does no harm.
 
-use std::{
-    collections::HashMap,
-    fs,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::HashMap, fs};
 
 use domain::stream::Stream;
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::{
+    connections::Pool,
     files::Files,
     heads::Place,
     refusal::OpenError,
@@ -51,42 +48,61 @@ pub(super) struct Known {
     pub(super) leaf: Option<Vec<u8>>,
 }
 
-/// Connections to the file, for looking up.
+/// The file, for looking up.
 #[derive(Debug)]
 pub(super) struct HeadsFile {
-    files: Files,
-    idle: Mutex<Vec<Connection>>,
-    present: bool,
+    /// None if there is no file that could be read as it is.
+    pool: Option<Pool>,
+    /// What the file has to know in any case: less, and it is not the one that was opened.
+    at_least: u64,
 }
 
 impl HeadsFile {
-    /// Looks up in the file, or finds nothing if there is none.
-    pub(super) fn reading(files: &Files, present: bool) -> Self {
-        Self { files: files.clone(), idle: Mutex::default(), present }
+    /// The file that this process writes.
+    pub(super) fn own(files: &Files) -> Self {
+        Self { pool: Some(Pool::own(files.heads())), at_least: 0 }
+    }
+
+    /// The file of another process or of a copy, and what it knows: nothing, if there is none
+    /// that can be read as it is.
+    pub(super) fn foreign(files: &Files, log: &str) -> (Self, Known) {
+        let pool = Pool::foreign(files.heads());
+        let known = pool.with(known).ok().flatten().filter(|(found, _)| found == log);
+        match known {
+            Some((_, known)) => (Self { pool: Some(pool), at_least: known.complete }, known),
+            None => (Self { pool: None, at_least: 0 }, Known::default()),
+        }
     }
 
     /// The head of a stream as the file has it.
     pub(super) fn get(&self, stream: Stream) -> rusqlite::Result<Option<Place>> {
-        if !self.present {
-            return Ok(None);
-        }
-        let db = match self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
-            Some(db) => db,
-            None => open_reading(&self.files)?,
-        };
-        let place = db
-            .prepare_cached("SELECT position, revision FROM head WHERE stream = ?1")?
-            .query_row([key(stream)], |row| {
-                Ok(Place { position: count(row.get(0)?, 0)?, revision: count(row.get(1)?, 1)? })
-            })
-            .optional();
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(db);
-        place
+        let Some(pool) = &self.pool else { return Ok(None) };
+        pool.with(|db| {
+            if self.at_least > 0 {
+                let complete = count(
+                    db.prepare_cached("SELECT complete FROM known")?
+                        .query_one([], |row| row.get(0))?,
+                    0,
+                )?;
+                if complete < self.at_least {
+                    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_SCHEMA);
+                    let text = "the stream heads are being built anew: open the log again";
+                    return Err(rusqlite::Error::SqliteFailure(code, Some(text.to_owned())));
+                }
+            }
+            db.prepare_cached("SELECT position, revision FROM head WHERE stream = ?1")?
+                .query_row([key(stream)], |row| {
+                    Ok(Place { position: count(row.get(0)?, 0)?, revision: count(row.get(1)?, 1)? })
+                })
+                .optional()
+        })
     }
 
     /// Closes the connections that are not in use.
     pub(super) fn close(&self) {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        if let Some(pool) = &self.pool {
+            pool.close();
+        }
     }
 }
 
@@ -163,12 +179,6 @@ impl HeadsWriter {
     }
 }
 
-/// What the file knows, for whoever only reads. None if there is none that can be used.
-pub(super) fn read_known(files: &Files, log: &str) -> Option<Known> {
-    let db = open_reading(files).ok()?;
-    known(&db).ok().flatten().filter(|(found, _)| found == log).map(|(_, known)| known)
-}
-
 fn known(db: &Connection) -> rusqlite::Result<Option<(String, Known)>> {
     let version: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version != VERSION {
@@ -197,13 +207,6 @@ fn create(db: &mut Connection, log: &str) -> rusqlite::Result<()> {
     transaction.execute("INSERT INTO known VALUES (1, ?1, 0, 0, NULL)", [log])?;
     transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()
-}
-
-fn open_reading(files: &Files) -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(files.heads(), flags)?;
-    db.busy_timeout(std::time::Duration::from_secs(1))?;
-    Ok(db)
 }
 
 fn is_unreadable(cause: &rusqlite::Error) -> bool {

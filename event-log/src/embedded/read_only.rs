@@ -12,7 +12,7 @@ use super::{
     connections::{Access, Pool, open_reading},
     files::Files,
     heads::Heads,
-    heads_file::{HeadsFile, read_known},
+    heads_file::HeadsFile,
     reader::Trouble,
     reading, recover,
     refusal::OpenError,
@@ -53,7 +53,7 @@ impl ReadOnly {
         if !path.exists() {
             return Err(OpenError::Absent { path });
         }
-        let access = Access::now(&files)?;
+        let access = Access::now(&path)?;
         let db = open_reading(&path, access).map_err(|cause| OpenError::Engine {
             doing: "open",
             path: path.clone(),
@@ -61,13 +61,11 @@ impl ReadOnly {
         })?;
         let about = schema::verify(&db, &path)?;
         // The file of heads saves time. Where it cannot be read as it is, the log is read whole.
-        let at_rest = access == Access::AtRest;
-        let known = if at_rest { None } else { read_known(&files, &about.log) };
-        let file = HeadsFile::reading(&files, known.is_some());
-        let recent = recover::recover(&db, &files, &known.unwrap_or_default(), None, u64::MAX)?;
+        let (file, known) = HeadsFile::foreign(&files, &about.log);
+        let recent = recover::recover(&db, &files, &known, None, u64::MAX)?;
         let length = watch::Sender::new(recent.length);
         let heads = Heads::new(recent, file, u64::MAX);
-        let pool = Pool::foreign(files);
+        let pool = Pool::foreign(path);
         Ok(Self { about, heads, pool, length, catching_up: Mutex::default() })
     }
 
