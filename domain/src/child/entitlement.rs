@@ -6,7 +6,10 @@
 //! Source: what practitioners and management teams may do, S1b, S25, S27; responsibility, S3; shielding
 //! by the local authority, HL4249 and S1b (regulation 6(5)).
 //! Reading: a record in quarantine is there for the management team of its responsible authority
-//! only. To everybody else it is as if it did not exist, whatever they ask.
+//! only. To everybody else it is as if it did not exist, whatever they ask. No answer to a writer depends on
+//! anything that a shield may hide: not on the shield, and not on a value or its absence. Where that would
+//! need a refusal ("there is no school to end"), the fact is recorded and changes nothing. What is named by
+//! its handle is the exception: handles are random, so whoever has one has seen what it stands for.
 
 use chrono::{DateTime, Utc};
 

@@ -6,7 +6,7 @@
 //! Reading: for the management team of the responsible authority, without views and without a request,
 //! since both take time. The day by which it should be decided is a policy value; when that day has
 //! passed, the shield stays on and is reported overdue: the safe failure. Adoption alone is no ground
-//! here either (S4).
+//! here either (rule S4).
 
 use chrono::{DateTime, Days, Utc};
 

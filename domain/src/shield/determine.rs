@@ -12,7 +12,7 @@
 //! alone is refused whatever grounds are ticked beside it; a placement at risk remains a ground when the
 //! decider states a threat in this case. An applied shield may be determined anew, on a request made
 //! since, and only as applied: with new grounds, level and review. It is never refused away; it is
-//! lifted (S6).
+//! lifted (rule S6).
 
 use std::collections::BTreeSet;
 

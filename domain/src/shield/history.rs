@@ -2,7 +2,7 @@
 //! views considered, who decided, under which policy, and the state before and after.
 //!
 //! Source: accountable, case-by-case decisions, HL4249.
-//! Reading: a second fold of the same stream, kept apart from [`Shield`], which is folded at every look.
+//! Reading: a second fold of the same stream, kept apart from `Shield`, which is folded at every look.
 //! The views of a decision are those recorded since the decision before it, in the words given.
 
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ pub struct Decision {
     pub threat_level: Option<ThreatLevel>,
     /// The threat rationale, the reasons or the circumstances, in the words given.
     pub rationale: Personal<Text>,
-    /// The views on record for it. A decision of S4 or S6 has all three.
+    /// The views on record for it. A decision of rules S4 and S6 has all three.
     pub views: BTreeMap<Party, View>,
     /// Whether the record was shielded before.
     pub before: ShieldState,

@@ -4,7 +4,7 @@
 //! Source: shielding is the authority's decision, views must be taken into account, HL4249; shields
 //! vanished with feeds and updates, S23, S24.
 //! Reading: no feed, merge, move, lapse of time or refusal ends an applied shield. A provisional one is
-//! not lifted; it is decided (S4). A review may have found that it should be lifted, but lifting does not
+//! not lifted; it is decided (rule S4). A review may have found that it should be lifted, but lifting does not
 //! wait for a review, since a shield kept too long cuts a child off from services.
 
 use std::collections::BTreeSet;

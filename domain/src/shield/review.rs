@@ -4,7 +4,7 @@
 //! Source: six-month review in Women's Aid guidance, S38; the official interval is not established.
 //! Reading: the interval is a policy value. A review may come early or late; a late one is reported, and
 //! the shield stays on meanwhile. The review itself never unshields: after "lift" a decision to lift is
-//! owed (S6). Keeping uses up the views recorded so far, and answers a request made since.
+//! owed (rule S6). Keeping uses up the views recorded so far, and answers a request made since.
 
 use chrono::{DateTime, Utc};
 
