@@ -1,2 +1,17 @@
-//! The investigators' tool: reads a log, never writes one.
-fn main() {}
+//! `replay`: reads a ContactPoint log, and never writes one.
+
+mod cells;
+mod cli;
+mod outcome;
+mod print;
+mod progress;
+mod scan;
+mod source;
+mod unseal;
+mod verb;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::run()
+}

@@ -1,7 +1,4 @@
 //! The rule-book: each rule with its tests, one module a decision, names beginning with the rule's id.
 #![expect(clippy::unwrap_used, reason = "a value that a test builds wrong fails the test")]
 
-mod child;
 mod looking;
-mod properties_children;
-mod shield;

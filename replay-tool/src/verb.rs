@@ -1,0 +1,13 @@
+//! One module for each verb of the tool.
+
+pub(crate) mod at;
+mod carried;
+mod event;
+pub(crate) mod explain;
+pub(crate) mod log;
+pub(crate) mod screen;
+pub(crate) mod seen_by;
+pub(crate) mod shielding;
+mod sightings;
+pub(crate) mod trail;
+pub(crate) mod verify;

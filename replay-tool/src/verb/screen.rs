@@ -1,0 +1,177 @@
+//! `replay screen`: exactly what a disclosure showed, rebuilt from what it relied on.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use clap::Args;
+use domain::{
+    access::{self, Field, Screen},
+    activity::{self, ResultList, SearchOutcome, search::ROW},
+    child::Child,
+    event::Event,
+    identity::{ChildRef, EventId},
+    recorded::Recorded,
+    stream::Stream,
+};
+use event_log::{AsOf, EventLog};
+
+use super::{carried::carried, event::EventRef};
+use crate::{
+    cli::Global,
+    outcome::{Answer, Failure},
+    print::exactly,
+    source::Source,
+};
+
+/// Prints the very bytes that the service answered. Without keys, values read as erased.
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    /// The event that recorded the disclosure: its identity, or its position in the log.
+    event: EventRef,
+}
+
+pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer, Failure> {
+    let source = Source::open(global)?;
+    let recorded = arguments.event.find(source.log()).await?;
+    let stamp = recorded.stamp.clone();
+    let shown = match &recorded.event {
+        Event::Access(event) => of_access(&stamp, event),
+        Event::Activity(event) => of_search(event),
+        Event::Policy(_)
+        | Event::Organisation(_)
+        | Event::Practitioner(_)
+        | Event::Child(_)
+        | Event::Shield(_)
+        | Event::Investigation(_)
+        | Event::Key(_)
+        | Event::Audit(_) => None,
+    };
+    let Some(shown) = shown else {
+        global.remark(&format!(
+            "event {} at position {} disclosed nothing of a record",
+            stamp.id, stamp.position
+        ));
+        return Ok(Answer::Nothing);
+    };
+    let mut needed = BTreeSet::new();
+    for (child, fields) in &shown {
+        needed.extend(events_behind(source.log(), &recorded, *child, fields).await?);
+    }
+    let log = source.opened_for(&needed)?;
+    let mut records = BTreeMap::new();
+    for child in shown.keys() {
+        let as_of = relied(&recorded, Stream::Child(*child))?;
+        records.insert(*child, log.fold_at::<Child>(Stream::Child(*child), as_of).await?);
+    }
+    exactly(&rendered(recorded, &records)?)?;
+    global.remark(&format!(
+        "rebuilt from {} records at the revisions that event {} relied on",
+        records.len(),
+        stamp.id
+    ));
+    Ok(Answer::Found)
+}
+
+type Shown = BTreeMap<ChildRef, BTreeSet<Field>>;
+
+fn of_access(stamp: &domain::recorded::Stamp, event: &access::Event) -> Option<Shown> {
+    use access::Event as E;
+    let Stream::Access(child) = stamp.stream else { return None };
+    match event {
+        E::RecordOpened { shown, .. } | E::ShieldOverrideConfirmed { shown, .. } => {
+            Some(BTreeMap::from([(child, shown.clone())]))
+        }
+        E::AccessRefused { .. }
+        | E::RecordClosed { .. }
+        | E::DisclosureWithheld { .. }
+        | E::ShieldOverrideAttempted { .. }
+        | E::ShieldOverrideWarned { .. }
+        | E::InvestigationOpened { .. }
+        | E::ShieldOverrideWithdrawn { .. }
+        | E::ShieldOverrideEnded { .. } => None,
+    }
+}
+
+fn of_search(event: &activity::Event) -> Option<Shown> {
+    match event {
+        activity::Event::SearchPerformed { outcome: SearchOutcome::Shown(rows), .. } => {
+            Some(rows.iter().map(|row| (row.child, BTreeSet::from(ROW))).collect())
+        }
+        activity::Event::SearchPerformed { outcome: SearchOutcome::TooMany, .. } => {
+            Some(Shown::new())
+        }
+        activity::Event::SearchRefused { .. } => None,
+    }
+}
+
+/// How far a stream had been read when the event was decided.
+pub(super) fn relied<E>(recorded: &Recorded<E>, stream: Stream) -> Result<AsOf, Failure> {
+    let of = recorded.stamp.relied_on.iter().find(|relied| relied.stream == stream);
+    match of.and_then(|relied| relied.revision) {
+        Some(revision) => Ok(AsOf::Revision(revision)),
+        None => Err(Failure::Incomplete(format!(
+            "event {} does not say how far it relied on {stream}",
+            recorded.stamp.id
+        ))),
+    }
+}
+
+/// The sealed events in which the shown fields of a record stand: these, and no others, are asked for.
+async fn events_behind(
+    log: &EventLog,
+    recorded: &Recorded<Event>,
+    child: ChildRef,
+    fields: &BTreeSet<Field>,
+) -> Result<Vec<EventId>, Failure> {
+    let stream = Stream::Child(child);
+    let history = log.without_keys().history(stream, relied(recorded, stream)?).await?;
+    let behind = history.into_iter().filter(|past| match &past.event {
+        Event::Child(event) => carried(event).iter().any(|field| fields.contains(field)),
+        Event::Policy(_)
+        | Event::Organisation(_)
+        | Event::Practitioner(_)
+        | Event::Activity(_)
+        | Event::Shield(_)
+        | Event::Access(_)
+        | Event::Investigation(_)
+        | Event::Key(_)
+        | Event::Audit(_) => false,
+    });
+    Ok(behind.map(|past| past.stamp.id).collect())
+}
+
+fn rendered(
+    recorded: Recorded<Event>,
+    records: &BTreeMap<ChildRef, Arc<Child>>,
+) -> Result<Vec<u8>, Failure> {
+    let Recorded { stamp, event } = recorded;
+    let bytes = match event {
+        Event::Access(event) => {
+            let child = records.values().next().cloned().unwrap_or_default();
+            let screen = Screen::rebuild(&Recorded { stamp, event }, &child);
+            screen.map(|screen| serde_json::to_vec(&screen))
+        }
+        Event::Activity(event) => {
+            let records = records.iter().map(|(child, record)| (*child, &**record)).collect();
+            let list = ResultList::rebuild(&Recorded { stamp, event }, &records);
+            list.map(|list| serde_json::to_vec(&list))
+        }
+        Event::Policy(_)
+        | Event::Organisation(_)
+        | Event::Practitioner(_)
+        | Event::Child(_)
+        | Event::Shield(_)
+        | Event::Investigation(_)
+        | Event::Key(_)
+        | Event::Audit(_) => None,
+    };
+    match bytes {
+        Some(Ok(bytes)) => Ok(bytes),
+        Some(Err(cause)) => Err(Failure::Runtime(cause.into())),
+        None => {
+            Err(Failure::Incomplete("the event does not hold what its screen needs".to_owned()))
+        }
+    }
+}
