@@ -1,4 +1,9 @@
 //! The rule-book: each rule with its tests, one module a decision, names beginning with the rule's id.
-#![expect(clippy::unwrap_used, reason = "a value that a test builds wrong fails the test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a value that a test builds wrong fails the test"
+)]
 
 mod looking;

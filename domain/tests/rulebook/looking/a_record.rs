@@ -16,9 +16,8 @@ use domain::{
     organisation::Organisation,
     personal::Personal,
     policy::Policy,
-    practitioner::{self, AccountRole, Office, Practitioner},
+    practitioner::{self, Office, Practitioner},
     reason::Text,
-    recorded::Recorded,
     shield::{self, Ground, Grounds, Shield, ThreatLevel},
     stream::Stream,
 };
@@ -253,13 +252,10 @@ impl Somebody {
     }
 
     pub(super) fn with(mut self, event: practitioner::Event) -> Self {
-        let stamp = Recorded {
-            stamp: people::nominated(1, AccountRole::Practitioner, 1).recorded()[0].stamp.clone(),
-            event,
-        };
-        let stream = Stream::Practitioner(self.id);
-        let stamp = Recorded { stamp: domain::recorded::Stamp { stream, ..stamp.stamp }, ..stamp };
-        self.standing.evolve(&stamp);
+        let one = History::of(Stream::Practitioner(self.id)).then(event);
+        for recorded in one.recorded() {
+            self.standing.evolve(recorded);
+        }
         self
     }
 

@@ -20,7 +20,7 @@ use super::a_record::{
 };
 
 fn confirm(
-    history: History<Event>,
+    history: &History<Event>,
     shield: &Shield,
     caller: &Caller<'_>,
     number: u128,
@@ -50,7 +50,7 @@ fn a6_going_on_shows_what_was_hidden_and_opens_one_investigation_in_the_same_app
     let nurse = practitioner(NURSE).trusted();
     let seen = visible(&record(), &shielded(), Basis::Override, &Values::default());
     assert_eq!(
-        confirm(warned(NURSE), &shielded(), &nurse.caller(), 1),
+        confirm(&warned(NURSE), &shielded(), &nurse.caller(), 1),
         Ok(Decided::granted(vec![
             Event::ShieldOverrideConfirmed {
                 procedure: run(1),
@@ -72,12 +72,12 @@ fn a6_going_on_shows_what_was_hidden_and_opens_one_investigation_in_the_same_app
 fn a6_an_override_is_confirmed_only_once() {
     let nurse = practitioner(NURSE).trusted();
     assert_eq!(
-        confirm(confirmed(NURSE), &shielded(), &nurse.caller(), 2),
+        confirm(&confirmed(NURSE), &shielded(), &nurse.caller(), 2),
         Err(Rejection::NotWarned(Stage::Confirmed))
     );
     let over = confirmed(NURSE).then(Event::ShieldOverrideEnded { procedure: run(1) });
     assert_eq!(
-        confirm(over, &shielded(), &nurse.caller(), 2),
+        confirm(&over, &shielded(), &nurse.caller(), 2),
         Err(Rejection::NotWarned(Stage::Ended))
     );
 }
@@ -87,7 +87,7 @@ fn a6_one_that_was_withdrawn_cannot_be_confirmed() {
     let nurse = practitioner(NURSE).trusted();
     let withdrawn = warned(NURSE).then(Event::ShieldOverrideWithdrawn { procedure: run(1) });
     assert_eq!(
-        confirm(withdrawn, &shielded(), &nurse.caller(), 1),
+        confirm(&withdrawn, &shielded(), &nurse.caller(), 1),
         Err(Rejection::NotWarned(Stage::Withdrawn))
     );
 }
@@ -101,7 +101,7 @@ fn a6_nobody_confirms_before_the_warning() {
         purpose: protection(),
     });
     assert_eq!(
-        confirm(unwarned, &shielded(), &nurse.caller(), 1),
+        confirm(&unwarned, &shielded(), &nurse.caller(), 1),
         Err(Rejection::NotWarned(Stage::Attempted))
     );
 }
@@ -110,11 +110,11 @@ fn a6_nobody_confirms_before_the_warning() {
 fn a6_only_the_user_who_was_warned_confirms() {
     let colleague = practitioner(COLLEAGUE).trusted();
     assert_eq!(
-        confirm(warned(NURSE), &shielded(), &colleague.caller(), 1),
+        confirm(&warned(NURSE), &shielded(), &colleague.caller(), 1),
         Err(Rejection::NoSuchProcedure)
     );
     assert_eq!(
-        confirm(opened_by(NURSE), &shielded(), &colleague.caller(), 1),
+        confirm(&opened_by(NURSE), &shielded(), &colleague.caller(), 1),
         Err(Rejection::NoSuchProcedure)
     );
 }
@@ -123,14 +123,14 @@ fn a6_only_the_user_who_was_warned_confirms() {
 fn a6_conditions_are_judged_again_at_the_confirmation() {
     let suspended = practitioner(NURSE).trusted().suspended();
     let unmet = Refusal::Unmet([Condition::NotSuspended].into());
-    assert_eq!(confirm(warned(NURSE), &shielded(), &suspended.caller(), 1), Ok(refused([unmet])));
+    assert_eq!(confirm(&warned(NURSE), &shielded(), &suspended.caller(), 1), Ok(refused([unmet])));
 }
 
 #[test]
 fn a6_a_right_withdrawn_since_the_warning_is_not_held() {
     let nurse = practitioner(NURSE);
     assert_eq!(
-        confirm(warned(NURSE), &shielded(), &nurse.caller(), 1),
+        confirm(&warned(NURSE), &shielded(), &nurse.caller(), 1),
         Ok(refused([Refusal::OverrideRightNotHeld]))
     );
 }
@@ -139,7 +139,7 @@ fn a6_a_right_withdrawn_since_the_warning_is_not_held() {
 fn a6_a_shield_lifted_since_the_warning_leaves_nothing_to_override() {
     let nurse = practitioner(NURSE).trusted();
     assert_eq!(
-        confirm(warned(NURSE), &unshielded(), &nurse.caller(), 1),
+        confirm(&warned(NURSE), &unshielded(), &nurse.caller(), 1),
         Err(Rejection::NotShielded)
     );
 }
@@ -150,7 +150,7 @@ fn a6_an_opening_whose_screen_was_held_back_is_not_open() {
     let disclosure = warned(NURSE).recorded()[0].stamp.id;
     assert_eq!(
         confirm(
-            warned(NURSE).then(Event::DisclosureWithheld { disclosure }),
+            &warned(NURSE).then(Event::DisclosureWithheld { disclosure }),
             &shielded(),
             &nurse.caller(),
             1
