@@ -1,2 +1,7 @@
-//! The ContactPoint server.
-fn main() {}
+//! The ContactPoint server. `contactpoint --help` says what it does.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    api::cli::run()
+}

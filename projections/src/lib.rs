@@ -1,1 +1,5 @@
-//! Folds of the whole log into what is asked about sets; handles only, no personal data.
+#![doc = include_str!("../README.md")]
+
+pub mod candidates;
+pub mod follower;
+mod sightings;

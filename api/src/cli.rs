@@ -1,0 +1,59 @@
+//! The command line.
+
+mod serve;
+mod token;
+
+use std::{io::Write, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// The server of the ContactPoint directory.
+///
+/// Every change and every look is an event in an append-only log, written before anything is shown.
+#[derive(Parser)]
+#[command(name = "contactpoint", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  could not be done; the message says why
+  2  the command line cannot be understood
+  3  there is no development issuer in the data folder (token)";
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Token(token::Token),
+}
+
+/// A command could not be carried out.
+struct Failure {
+    code: u8,
+    cause: anyhow::Error,
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(cause: E) -> Self {
+        Self { code: 1, cause: cause.into() }
+    }
+}
+
+/// Does what the command line says.
+pub fn run() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Serve(serve) => serve.run(),
+        Command::Token(token) => token.run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure { code, cause }) => {
+            // Nothing is left to be done if even the complaint cannot be written.
+            writeln!(std::io::stderr(), "contactpoint: {cause:#}").ok();
+            ExitCode::from(code)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `contactpoint serve`.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+
+use super::Failure;
+use crate::{
+    configuration::{ClockKind, Configuration, DEFAULT_ORIGIN},
+    logging, startup,
+};
+
+/// Serve the directory that lies in a data folder.
+///
+/// Runs until it is told to stop (SIGTERM, SIGINT); then it takes no new connection, answers what it
+/// has begun, closes the log and ends. It logs JSON lines without personal data to standard error.
+#[derive(Args)]
+pub(super) struct Serve {
+    /// The data folder. It is made if there is none.
+    #[arg(long, env = "CONTACTPOINT_DATA", value_name = "DIR")]
+    data: PathBuf,
+    /// The address to listen on; port 0 takes any free one. The address is printed once it is open.
+    #[arg(
+        long,
+        env = "CONTACTPOINT_LISTEN",
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8009"
+    )]
+    listen: SocketAddr,
+    /// The name of the log: given to a new one for good, and compared with that of an existing one.
+    #[arg(long, env = "CONTACTPOINT_ORIGIN", value_name = "NAME", default_value = DEFAULT_ORIGIN)]
+    origin: String,
+    /// The audience that tokens must name. Without it, none is asked for.
+    #[arg(long, env = "CONTACTPOINT_AUDIENCE", value_name = "URL")]
+    audience: Option<String>,
+    /// A file with the public keys of the trusted issuers of tokens (JSON Web Key Set).
+    #[arg(long, env = "CONTACTPOINT_JWKS", value_name = "FILE")]
+    jwks: Vec<PathBuf>,
+    /// Accept tokens signed by the built-in development issuer, whose key lies in the data folder.
+    /// Whoever can read the folder can then be anybody: never with real people.
+    #[arg(long)]
+    development_issuer: bool,
+    /// Which clock to go by.
+    #[arg(long, value_enum, default_value_t = ClockKind::System)]
+    clock: ClockKind,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        logging::to_standard_error();
+        let configuration = Configuration {
+            data: self.data,
+            listen: self.listen,
+            origin: self.origin,
+            audience: self.audience,
+            jwks: self.jwks,
+            development_issuer: self.development_issuer,
+            clock: self.clock,
+        };
+        Ok(startup::serve_until_told_to_stop(&configuration)?)
+    }
+}

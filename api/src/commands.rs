@@ -1,0 +1,32 @@
+//! One file per subject, one handler per decision of the rule-book.
+
+mod access;
+mod child;
+mod investigation;
+mod organisation;
+mod policy;
+mod practitioner;
+mod receipt;
+mod shield;
+
+use actix_web::HttpResponse;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use crate::problem::Problem;
+
+pub(crate) use access::by_method;
+use receipt::Receipt;
+
+/// What every handler answers.
+type Answer = Result<HttpResponse, Problem>;
+
+/// Adds every command.
+pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
+    access::configure(service);
+    child::configure(service);
+    investigation::configure(service);
+    organisation::configure(service);
+    policy::configure(service);
+    practitioner::configure(service);
+    shield::configure(service);
+}

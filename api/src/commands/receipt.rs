@@ -1,0 +1,88 @@
+//! What a command answers: what was recorded, never what is personal.
+
+use actix_web::HttpResponse;
+use chrono::{DateTime, Utc};
+use domain::{event::Event, identity::EventId, recorded::Recorded, stream::Stream};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{directory::Outcome, request::ExpectedRevision};
+
+/// What was recorded.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Receipt {
+    /// The handle that the service chose, where the command made something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<Uuid>,
+    /// The events, in order. None when there was nothing to do.
+    events: Vec<Noted>,
+}
+
+/// One event.
+#[derive(Serialize, ToSchema)]
+struct Noted {
+    /// Its identity.
+    #[schema(value_type = Uuid)]
+    event: EventId,
+    /// What happened, by its stored name.
+    r#type: String,
+    /// In which stream.
+    #[schema(value_type = String)]
+    stream: Stream,
+    /// Its place in that stream.
+    revision: u64,
+    /// Its place in the whole log.
+    position: u64,
+    /// When.
+    at: DateTime<Utc>,
+}
+
+impl Noted {
+    fn of(recorded: &Recorded<Event>) -> Self {
+        Self {
+            event: recorded.stamp.id,
+            r#type: stored_name(&recorded.event),
+            stream: recorded.stamp.stream,
+            revision: recorded.stamp.revision,
+            position: recorded.stamp.position,
+            at: recorded.stamp.at,
+        }
+    }
+}
+
+impl Receipt {
+    /// Answers a command.
+    pub(super) fn answer(outcome: &Outcome) -> HttpResponse {
+        Self::of(outcome, None, HttpResponse::Ok())
+    }
+
+    /// Answers a command that made something.
+    pub(super) fn created(outcome: &Outcome, id: Uuid) -> HttpResponse {
+        Self::of(outcome, Some(id), HttpResponse::Created())
+    }
+
+    fn of(
+        outcome: &Outcome,
+        id: Option<Uuid>,
+        mut answer: actix_web::HttpResponseBuilder,
+    ) -> HttpResponse {
+        if let Some(last) = outcome.recorded.last()
+            && let Stream::Child(child) = last.stamp.stream
+        {
+            let now = ExpectedRevision { child, revision: last.stamp.revision };
+            answer.insert_header(("ETag", now.etag()));
+        }
+        answer.json(Self { id, events: outcome.recorded.iter().map(Noted::of).collect() })
+    }
+}
+
+/// The name under which an event is stored: the only member of its JSON.
+pub(crate) fn stored_name(event: &Event) -> String {
+    match serde_json::to_value(event) {
+        Ok(serde_json::Value::Object(members)) => {
+            members.into_iter().next().map(|(name, _)| name).unwrap_or_default()
+        }
+        Ok(_) | Err(_) => String::new(),
+    }
+}

@@ -1,0 +1,261 @@
+//! The one way through: load, decide, append; when something moved meanwhile, decide again.
+//!
+//! Nothing is disclosed before what records it is durable: a handler gets its events back as they
+//! stand in the log, and builds its answer from those.
+
+mod failure;
+mod in_flight;
+mod open;
+mod view;
+
+use std::{collections::BTreeSet, num::NonZeroU32, sync::Arc};
+
+use aws_lc_rs::hmac;
+use domain::{
+    activity::Terms,
+    event::Event,
+    fold::Fold,
+    identity::{ChildRef, OrganisationId},
+    recorded::Recorded,
+    stream::Stream,
+};
+use event_log::{AsOf, Commit, CommitError, EventLog, event_log::SubjectError};
+use projections::follower::Follower;
+
+use crate::{
+    now::Clock,
+    problem::{Problem, kind},
+    request::Context,
+};
+
+use in_flight::InFlight;
+pub use open::OpenError;
+pub use view::{Asker, View};
+
+/// How often a decision is taken before the caller is told that others were always faster.
+const MOST_TRIES: NonZeroU32 = NonZeroU32::new(16).unwrap();
+
+/// The directory: the log, and what the server needs around it.
+#[derive(Debug)]
+pub struct Directory {
+    log: EventLog,
+    clock: Clock,
+    follower: Follower,
+    digest_key: hmac::Key,
+    in_flight: Arc<InFlight>,
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The events as they stand in the log. Empty when there was nothing to do.
+    pub recorded: Vec<Recorded<Event>>,
+    /// Whether they stood there before, because the same request came earlier.
+    pub repeated: bool,
+}
+
+impl Directory {
+    /// The log.
+    pub const fn log(&self) -> &EventLog {
+        &self.log
+    }
+
+    /// The clock.
+    pub const fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// What follows the log.
+    pub const fn follower(&self) -> &Follower {
+        &self.follower
+    }
+
+    /// A keyed digest: tells the same request again, and tells nobody else anything.
+    pub fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut context = hmac::Context::with_key(&self.digest_key);
+        for part in parts {
+            context.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            context.update(part);
+        }
+        let mut digest = [0; 32];
+        for (to, from) in digest.iter_mut().zip(context.sign().as_ref()) {
+            *to = *from;
+        }
+        digest
+    }
+
+    /// Whether the log can be read; says how many events it holds.
+    ///
+    /// # Errors
+    /// 503 when it cannot.
+    pub async fn ready(&self) -> Result<u64, Problem> {
+        let length = self.log.length();
+        self.log.read_stored(length.saturating_sub(1), 1).await.map_err(failure::reading)?;
+        Ok(length)
+    }
+
+    /// Carries out a request that writes to one stream: folds what it rests on, decides, appends.
+    ///
+    /// `decide` may be called several times; what it reads through its [`View`] becomes what the
+    /// decision relied on, and must not have moved when the events are written. A request that comes
+    /// again under its Idempotency-Key is not decided again: its events are found.
+    ///
+    /// # Errors
+    /// Whatever `decide` refuses with; 409 and 422 about the Idempotency-Key; 503 when nothing can be
+    /// recorded, and then nothing was.
+    pub async fn handle(
+        &self,
+        context: &Context,
+        stream: Stream,
+        decide: impl AsyncFn(&View) -> Result<Vec<Event>, Problem>,
+    ) -> Result<Outcome, Problem> {
+        let _working = context
+            .repeatable
+            .then(|| self.in_flight.begin(context.command))
+            .transpose()
+            .map_err(|_| Problem::new(&kind::IN_FLIGHT))?;
+        if let Some(recorded) = self.earlier(context, stream).await? {
+            return Ok(Outcome { recorded, repeated: true });
+        }
+        for _ in 0..MOST_TRIES.get() {
+            let view = View::new(&self.log, context);
+            let events = decide(&view).await?;
+            if events.is_empty() {
+                return Ok(Outcome { recorded: Vec::new(), repeated: false });
+            }
+            match self.append(context, stream, view, events).await {
+                Ok(recorded) => return Ok(Outcome { recorded, repeated: false }),
+                Err(error) if error.is_outdated() => {}
+                Err(error) => return Err(failure::writing(error)),
+            }
+        }
+        Err(Problem::new(&kind::TOO_MUCH_MOVEMENT))
+    }
+
+    async fn append(
+        &self,
+        context: &Context,
+        stream: Stream,
+        view: View,
+        events: Vec<Event>,
+    ) -> Result<Vec<Recorded<Event>>, CommitError> {
+        let context = event_log::Context {
+            command: context.command,
+            at: context.at,
+            by: context.by,
+            policy: view.judged_under(),
+            correlation: context.correlation,
+            causation: None,
+            request_digest: Some(context.digest),
+        };
+        let commit = |reading| Commit { stream, events: events.clone(), reading, context };
+        let reading = view.into_reading();
+        let Some(subject) = stream.subject() else { return self.log.commit(commit(reading)).await };
+        self.make_known(subject, context).await?;
+        self.log.commit(commit(reading)).await
+    }
+
+    /// Nothing personal can be recorded about a subject that has no key. The event that says that
+    /// the key was made has the identity of a command of its own, so that it is made once.
+    async fn make_known(
+        &self,
+        subject: uuid::Uuid,
+        context: event_log::Context,
+    ) -> Result<(), CommitError> {
+        let command = uuid::Uuid::new_v5(&subject, b"subject-key");
+        let context = event_log::Context { command, request_digest: None, ..context };
+        match self.log.create_subject(subject, context).await {
+            Ok(()) => Ok(()),
+            Err(SubjectError::Erased(subject)) => Err(CommitError::Erased(subject)),
+            Err(SubjectError::KeyLost(subject)) => Err(CommitError::NoKey(subject)),
+            Err(SubjectError::Keyring(error)) => Err(CommitError::Keyring(error)),
+            Err(SubjectError::Read(error)) => Err(CommitError::Read(error)),
+            Err(SubjectError::Commit(error)) => Err(error),
+        }
+    }
+
+    /// What the same request wrote when it came earlier.
+    async fn earlier(
+        &self,
+        context: &Context,
+        stream: Stream,
+    ) -> Result<Option<Vec<Recorded<Event>>>, Problem> {
+        if !context.repeatable {
+            return Ok(None);
+        }
+        let recorded =
+            self.log.written_by(context.command, stream).await.map_err(failure::reading)?;
+        let Some(first) = recorded.first() else { return Ok(None) };
+        let header = self.log.header_at(first.stamp.position).await.map_err(failure::reading)?;
+        if header.and_then(|header| header.request) == Some(context.digest) {
+            Ok(Some(recorded))
+        } else {
+            Err(Problem::new(&kind::KEY_REUSED))
+        }
+    }
+
+    /// The records that a search might find. They have yet to be folded and judged.
+    ///
+    /// # Errors
+    /// 503 when the log cannot be read.
+    pub async fn candidates(&self, terms: &Terms) -> Result<Vec<ChildRef>, Problem> {
+        self.follower.candidates(terms).await.map_err(failure::following)
+    }
+
+    /// The state of a stream, for what no decision relies on.
+    ///
+    /// # Errors
+    /// 503 when the log cannot be read.
+    pub async fn state<S>(&self, stream: Stream) -> Result<Arc<S>, Problem>
+    where
+        S: Fold + Send + Sync + 'static,
+        S::Event: TryFrom<Event>,
+    {
+        self.log.fold_at(stream, AsOf::Now).await.map_err(failure::reading)
+    }
+
+    /// The state of a stream at a revision; empty where there is none.
+    ///
+    /// # Errors
+    /// 503 when the log cannot be read.
+    pub async fn state_at<S>(
+        &self,
+        stream: Stream,
+        revision: Option<u64>,
+    ) -> Result<Arc<S>, Problem>
+    where
+        S: Fold + Send + Sync + 'static,
+        S::Event: TryFrom<Event>,
+    {
+        let Some(revision) = revision else { return Ok(Arc::default()) };
+        // Most often it is the present one, which is at hand.
+        let present = self.log.reading();
+        let state = present.fold::<S>(stream).await.map_err(failure::reading)?;
+        if present.relied_on().iter().any(|read| read.revision == Some(revision)) {
+            return Ok(state);
+        }
+        self.log.fold_at(stream, AsOf::Revision(revision)).await.map_err(failure::reading)
+    }
+
+    /// The revision of the last event of a stream.
+    ///
+    /// # Errors
+    /// 503 when the log cannot be read.
+    pub async fn revision(&self, stream: Stream) -> Result<Option<u64>, Problem> {
+        let head = self.log.backend().head(stream).await.map_err(failure::reading)?;
+        Ok(head.map(|head| head.revision))
+    }
+
+    /// Every organisation there is.
+    ///
+    /// # Errors
+    /// 503 when the log cannot be read.
+    pub async fn organisations(&self) -> Result<BTreeSet<OrganisationId>, Problem> {
+        self.follower.organisations().await.map_err(failure::following)
+    }
+
+    /// Waits until nothing is being worked on.
+    pub async fn close(&self) {
+        self.in_flight.finished().await;
+    }
+}

@@ -1,0 +1,58 @@
+//! What the caller is told when the log fails: that nothing was disclosed, and whether to try again.
+//! Why it failed goes into the service's own log, once, here.
+
+use event_log::{CommitError, append::AppendError, backend::ReadError};
+use projections::follower::FollowError;
+
+use crate::problem::{Problem, kind};
+
+/// Reading failed.
+pub(crate) fn reading(error: ReadError) -> Problem {
+    tracing::error!(error = &error as &dyn std::error::Error, "The log could not be read");
+    match error {
+        ReadError::Unavailable { .. } => Problem::new(&kind::LOG_UNAVAILABLE),
+        ReadError::Corrupt { .. } => Problem::new(&kind::INTERNAL),
+    }
+}
+
+/// Following failed.
+pub(crate) fn following(error: FollowError) -> Problem {
+    match error {
+        FollowError::Read(error) => reading(error),
+    }
+}
+
+/// Writing failed.
+pub(super) fn writing(error: CommitError) -> Problem {
+    match &error {
+        CommitError::Append(AppendError::Poisoned(_)) => {
+            tracing::error!(error = %error, "The log is closed to writing: restart once the disk is mended");
+            Problem::new(&kind::LOG_CLOSED)
+        }
+        CommitError::Append(AppendError::Unstorable(_)) | CommitError::Unwritable(_) => {
+            Problem::new(&kind::TOO_LARGE)
+        }
+        CommitError::Append(
+            AppendError::Conflict { .. }
+            | AppendError::GuardMoved { .. }
+            | AppendError::Unavailable(_)
+            | AppendError::Unknown(_),
+        )
+        | CommitError::Read(ReadError::Unavailable { .. })
+        | CommitError::Keyring(_) => {
+            tracing::error!(error = %error, "Nothing could be recorded, so nothing was disclosed");
+            Problem::new(&kind::LOG_UNAVAILABLE)
+        }
+        CommitError::Erased(_) => Problem::not_found(),
+        CommitError::Read(ReadError::Corrupt { .. })
+        | CommitError::NoKey(_)
+        | CommitError::AboutNobody(_)
+        | CommitError::WrongStream { .. }
+        | CommitError::Unencodable(_)
+        | CommitError::Unsealable(_)
+        | CommitError::ReadOnly => {
+            tracing::error!(error = %error, "A decision could not be recorded");
+            Problem::new(&kind::INTERNAL)
+        }
+    }
+}

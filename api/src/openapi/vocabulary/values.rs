@@ -1,0 +1,44 @@
+//! Policy values, for the description.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Every number, date and list that a rule needs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Values {
+    /// For how many months an enhanced CRB check holds. HL4246: renewed every three years.
+    pub crb_valid_months: u32,
+    /// From which day ISA monitoring is demanded; none while it has not been introduced (HL4246).
+    pub isa_in_force_from: Option<NaiveDate>,
+    /// The topics that training must have covered (HL4246).
+    pub mandatory_topics: Vec<super::Topic>,
+    /// For how many months an organisation's accreditation holds. Ours.
+    pub accreditation_months: u32,
+    /// How many identifying fields a search must give. Ours.
+    pub search_least_fields: u32,
+    /// Above how many matches a search shows none and asks for more. Ours.
+    pub search_cap: u32,
+    /// After how many months a shield must be reviewed. Ours, after Women's Aid guidance (S38).
+    pub shield_review_months: u32,
+    /// Within how many days a provisional shield must be decided. It stays on all the same. Ours.
+    pub provisional_decision_days: u32,
+    /// Within how many days an investigation should be concluded. Ours.
+    pub investigation_days: u32,
+    /// Whether an ordinary user sees that some sensitive service is involved, without details. Ours.
+    pub sensitive_marker_shown: bool,
+    /// Codes a user may give as the reason for looking. Ours.
+    pub reason_codes: Vec<String>,
+    /// Whether search waits until every authority has signed its shielding phase off. Ours, after S32.
+    pub search_waits_for_shielding: bool,
+}
+
+/// Where a policy value comes from.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Source {
+    /// A published statement, by its citation.
+    Stated(String),
+    /// The sources are silent; the project chose, for this reason.
+    Ours(String),
+}

@@ -1,0 +1,112 @@
+//! The JSON body of a request.
+
+use actix_web::{
+    HttpRequest,
+    dev::Payload,
+    http::header,
+    web::{Bytes, BytesMut},
+};
+use futures_util::StreamExt;
+use serde::{Deserialize, de::DeserializeOwned};
+
+use crate::problem::{Problem, kind};
+
+/// The longest body that is read. Ours: entries are at most 64 KiB, and JSON may escape.
+const MOST_BYTES: usize = 256 * 1024;
+
+/// A request without particulars: no body, or `{}`.
+#[derive(Clone, Copy, Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
+
+/// Reads the body, if it is declared as JSON or there is none.
+pub(super) async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, Problem> {
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| {
+            Problem::new(&kind::MALFORMED).saying("The body could not be read to its end.")
+        })?;
+        if bytes.len().saturating_add(chunk.len()) > MOST_BYTES {
+            return Err(Problem::new(&kind::TOO_LARGE));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    if !bytes.is_empty() && !is_json(request) {
+        return Err(Problem::new(&kind::NOT_JSON));
+    }
+    Ok(bytes.freeze())
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    let declared =
+        request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    declared.and_then(|value| value.split(';').next()).is_some_and(|media| {
+        let media = media.trim().to_ascii_lowercase();
+        media == "application/json"
+            || (media.starts_with("application/") && media.ends_with("+json"))
+    })
+}
+
+/// Parses a body; an empty one counts as `{}`. What cannot be taken is named by field and rule.
+pub(super) fn parse<B: DeserializeOwned>(bytes: &[u8]) -> Result<B, Problem> {
+    let text: &[u8] = if bytes.is_empty() { b"{}" } else { bytes };
+    let mut deserializer = serde_json::Deserializer::from_slice(text);
+    let body = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let field = error.path().to_string();
+        let cause = error.into_inner();
+        if cause.is_data() {
+            Problem::at_field(&field, rule(&cause))
+        } else {
+            Problem::new(&kind::MALFORMED).saying("The body is not JSON.")
+        }
+    })?;
+    deserializer
+        .end()
+        .map_err(|_| Problem::new(&kind::MALFORMED).saying("Something follows the JSON value."))?;
+    Ok(body)
+}
+
+/// The message without the place in the text, which means nothing to a program.
+fn rule(cause: &serde_json::Error) -> String {
+    let message = cause.to_string();
+    message.rsplit_once(" at line ").map_or(message.clone(), |(rule, _)| rule.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::reason::Text;
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Reason {
+        #[expect(dead_code, reason = "only parsed")]
+        text: Text,
+    }
+
+    #[derive(Debug, Deserialize)]
+    struct Body {
+        #[expect(dead_code, reason = "only parsed")]
+        reason: Reason,
+    }
+
+    fn problem(text: &str) -> serde_json::Value {
+        serde_json::from_slice(&parse::<Body>(text.as_bytes()).unwrap_err().document()).unwrap()
+    }
+
+    #[test]
+    fn a_field_that_breaks_a_rule_is_named_with_the_rule() {
+        let problem = problem(r#"{"reason":{"text":"  "}}"#);
+        assert_eq!(problem["type"], "/problems/validation-failed");
+        assert_eq!(problem["errors"][0]["field"], "reason.text");
+        assert_eq!(problem["errors"][0]["rule"], "the text is blank");
+    }
+
+    #[test]
+    fn what_is_not_json_is_malformed() {
+        assert_eq!(problem("{\"reason\":")["type"], "/problems/malformed");
+        assert_eq!(problem("{\"reason\":{\"text\":\"x\"}} x")["type"], "/problems/malformed");
+    }
+}

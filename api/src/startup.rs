@@ -1,0 +1,198 @@
+//! Wiring, and nothing else: opens the log, puts the parts together, listens, stops.
+
+use std::{io::Write, net::SocketAddr, path::PathBuf};
+
+use actix_web::{
+    App, HttpResponse, HttpServer,
+    dev::{Server, ServerHandle},
+    middleware::from_fn,
+    web::{self, Data},
+};
+use utoipa_actix_web::AppExt;
+
+use crate::{
+    commands,
+    configuration::Configuration,
+    directory::{Directory, OpenError},
+    documentation::{self, Description},
+    identity::{self, IssuerError, KeysError, TrustedKeys},
+    logging,
+    problem::Problem,
+    response_headers, routes,
+};
+
+/// For how many seconds a stopping server waits for what it has begun.
+const DRAIN_SECONDS: u64 = 20;
+
+/// Why the server cannot start, or ended badly.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be made.
+    #[error("could not make the data folder {path}")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// Nobody could ever sign in.
+    #[error("no token would be accepted: give --jwks FILE, or --development-issuer to try it out")]
+    NobodyTrusted,
+    /// The keys of an issuer cannot be used.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The development issuer cannot be set up.
+    #[error(transparent)]
+    Issuer(#[from] IssuerError),
+    /// The directory cannot be opened.
+    #[error(transparent)]
+    Directory(#[from] OpenError),
+    /// The address cannot be listened on.
+    #[error("could not listen on {address}")]
+    Listen {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The signals that tell it to stop cannot be received.
+    #[error("could not wait for signals")]
+    Signals(#[source] std::io::Error),
+    /// The server failed while it ran.
+    #[error("the server failed")]
+    Server(#[source] std::io::Error),
+}
+
+/// A server that runs.
+#[derive(Debug)]
+pub struct Running {
+    /// The address it listens on.
+    pub address: SocketAddr,
+    handle: ServerHandle,
+}
+
+impl Running {
+    /// Takes no new connection, answers what has begun, and ends.
+    pub async fn stop(self) {
+        self.handle.stop(true).await;
+    }
+
+    /// A handle with which it can be stopped from elsewhere.
+    pub fn handle(&self) -> ServerHandle {
+        self.handle.clone()
+    }
+}
+
+/// Trusts the keys that the configuration names.
+///
+/// # Errors
+/// When they cannot be used, or there are none.
+pub fn trusted_keys(configuration: &Configuration) -> Result<TrustedKeys, StartError> {
+    let mut keys = TrustedKeys::none(configuration.audience.clone());
+    for file in &configuration.jwks {
+        keys.trust_file(file)?;
+    }
+    if configuration.development_issuer {
+        identity::open_or_create(&configuration.data)?;
+        keys.trust(&identity::published_keys(&configuration.data)?);
+        tracing::warn!(
+            "The development issuer is trusted: whoever reads the data folder can be anybody"
+        );
+    } else if configuration.jwks.is_empty() {
+        return Err(StartError::NobodyTrusted);
+    }
+    Ok(keys)
+}
+
+/// Listens, and answers with the given directory. The server future must be polled (spawned).
+///
+/// # Errors
+/// When the address cannot be listened on.
+pub fn listen(
+    directory: Data<Directory>,
+    keys: TrustedKeys,
+    address: SocketAddr,
+) -> Result<(Running, Server), StartError> {
+    let keys = Data::new(keys);
+    let description = Data::new(Description::of_all_routes());
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(response_headers::on_every_answer())
+            .wrap(from_fn(logging::request_line))
+            .app_data(directory.clone())
+            .app_data(keys.clone())
+            .app_data(description.clone())
+            .into_utoipa_app()
+            .configure(routes::configure)
+            .map(|app| app.configure(documentation::configure).configure(commands::by_method))
+            .default_service(web::to(nothing_here))
+            .into_app()
+    })
+    .disable_signals()
+    .shutdown_timeout(DRAIN_SECONDS)
+    .bind(address)
+    .map_err(|cause| StartError::Listen { address, cause })?;
+    let address = server.addrs().first().copied().unwrap_or(address);
+    let server = server.run();
+    Ok((Running { address, handle: server.handle() }, server))
+}
+
+async fn nothing_here() -> Result<HttpResponse, Problem> {
+    Err(Problem::not_found())
+}
+
+/// Serves until the process is told to stop.
+///
+/// # Errors
+/// When it cannot start, or ends badly.
+pub fn serve_until_told_to_stop(configuration: &Configuration) -> Result<(), StartError> {
+    actix_web::rt::System::new().block_on(async {
+        std::fs::create_dir_all(&configuration.data)
+            .map_err(|cause| StartError::Folder { path: configuration.data.clone(), cause })?;
+        let keys = trusted_keys(configuration)?;
+        let directory = Data::new(
+            Directory::open(&configuration.data, &configuration.log_options(), configuration.clock)
+                .await?,
+        );
+        let (running, server) = listen(directory.clone(), keys, configuration.listen)?;
+        announce(running.address);
+        let stop = running.handle();
+        let stopper = actix_web::rt::spawn(async move {
+            told_to_stop().await?;
+            tracing::info!("Told to stop: no new connections, answering what has begun");
+            stop.stop(true).await;
+            Ok::<(), StartError>(())
+        });
+        server.await.map_err(StartError::Server)?;
+        stopper.abort();
+        directory.close().await;
+        tracing::info!("The log is closed");
+        Ok(())
+    })
+}
+
+/// For whoever started it with port 0.
+fn announce(address: SocketAddr) {
+    tracing::info!(address = %address, "Listening");
+    // Nobody may be there to read it.
+    writeln!(std::io::stdout(), "listening on http://{address}").ok();
+}
+
+#[cfg(unix)]
+async fn told_to_stop() -> Result<(), StartError> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).map_err(StartError::Signals)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(StartError::Signals)?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+async fn told_to_stop() -> Result<(), StartError> {
+    tokio::signal::ctrl_c().await.map_err(StartError::Signals)
+}
