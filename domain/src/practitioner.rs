@@ -41,11 +41,16 @@ pub use custody::NoOpenAccount;
 pub use event::{AccountRole, Event, IdentityEvidence, Office, SuspensionCause, Topic};
 pub use standing::{Standing, assess, crb_check_lapses_on};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 
-use crate::{fold::Fold, identity::PractitionerId, recorded::Recorded, stream::Stream};
+use crate::{
+    fold::Fold,
+    identity::{PractitionerId, TokenId},
+    recorded::Recorded,
+    stream::Stream,
+};
 
 /// Everything the rules need to know of one person.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -62,6 +67,7 @@ pub struct Practitioner {
     agreement: Option<Paper>,
     isa: IsaMonitoring,
     token: Token,
+    revoked_tokens: BTreeSet<TokenId>,
     account: Account,
     override_right: OverrideRight,
 }
@@ -125,6 +131,11 @@ impl Practitioner {
     /// Their security token.
     pub const fn token(&self) -> Token {
         self.token
+    }
+
+    /// Every token of theirs that no longer counts.
+    pub const fn revoked_tokens(&self) -> &BTreeSet<TokenId> {
+        &self.revoked_tokens
     }
 
     /// Their account.
@@ -192,7 +203,10 @@ impl Fold for Practitioner {
             Event::IsaMonitoringStarted { on } => self.isa = IsaMonitoring::Since { on: *on },
             Event::IsaMonitoringEnded { on } => self.isa = self.isa.ended(*on),
             Event::SecurityTokenIssued { token } => self.token = Token::Held(*token),
-            Event::SecurityTokenRevoked { token } => self.token = Token::Revoked(*token),
+            Event::SecurityTokenRevoked { token } => {
+                self.token = Token::None;
+                self.revoked_tokens.insert(*token);
+            }
             Event::ShieldOverrideRightGranted { justification: _ } => {
                 self.override_right = OverrideRight::Held;
             }

@@ -176,13 +176,11 @@ impl IsaMonitoring {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Token {
-    /// None was issued.
+    /// None was issued, or none that still counts.
     #[default]
     None,
     /// In their hands.
     Held(TokenId),
-    /// The last one no longer counts.
-    Revoked(TokenId),
 }
 
 /// The right to override shields, granted to one user at a time.

@@ -48,7 +48,7 @@ pub fn decide(
     by_its_keepers(caller, policy, command.at, practitioner, nomination)?;
     let revoked = match practitioner.token() {
         Token::Held(token) => Some(Event::SecurityTokenRevoked { token }),
-        Token::None | Token::Revoked(_) => None,
+        Token::None => None,
     };
     let closed = Event::AccountClosed { reason: command.reason.clone() };
     Ok(revoked.into_iter().chain([closed]).collect())

@@ -56,9 +56,9 @@ pub fn decide(
     match practitioner.token() {
         Token::Held(held) if held == command.token => Ok(Vec::new()),
         Token::Held(held) => Err(Rejection::HoldsAnother { held }),
-        Token::Revoked(token) if token == command.token => Err(Rejection::WasRevoked),
-        Token::None | Token::Revoked(_) => {
-            Ok(vec![Event::SecurityTokenIssued { token: command.token }])
+        Token::None if practitioner.revoked_tokens().contains(&command.token) => {
+            Err(Rejection::WasRevoked)
         }
+        Token::None => Ok(vec![Event::SecurityTokenIssued { token: command.token }]),
     }
 }

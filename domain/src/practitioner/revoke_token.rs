@@ -47,11 +47,13 @@ pub fn decide(
 ) -> Result<Vec<Event>, Rejection> {
     let nomination = open_account(practitioner)?;
     by_its_keepers(caller, policy, command.at, practitioner, nomination)?;
+    if practitioner.revoked_tokens().contains(&command.token) {
+        return Ok(Vec::new());
+    }
     match practitioner.token() {
         Token::Held(held) if held == command.token => {
             Ok(vec![Event::SecurityTokenRevoked { token: command.token }])
         }
-        Token::Revoked(token) if token == command.token => Ok(Vec::new()),
-        Token::None | Token::Held(_) | Token::Revoked(_) => Err(Rejection::NotHeld),
+        Token::None | Token::Held(_) => Err(Rejection::NotHeld),
     }
 }

@@ -6,4 +6,10 @@
     reason = "a value that a test builds wrong fails the test"
 )]
 
+mod caller;
 mod looking;
+mod organisation;
+mod policy;
+mod practitioner;
+mod properties_users;
+mod users;
