@@ -249,6 +249,7 @@ pub(crate) mod digest_hex {
     pub(crate) mod optional {
         use serde::Serializer;
 
+        #[expect(clippy::ref_option, reason = "serde hands the field over as it is")]
         pub(crate) fn serialize<S: Serializer>(
             digest: &Option<[u8; 32]>,
             serializer: S,

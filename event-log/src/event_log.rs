@@ -19,7 +19,7 @@ use domain::{
     stream::Stream,
 };
 
-use self::folds::Folds;
+use self::folds::{Folds, Until};
 pub use self::{
     commit::{Commit, CommitError, Context, event_id},
     open::{OpenError, Options},
@@ -29,7 +29,7 @@ pub use self::{
     subscribe::Subscription,
 };
 use crate::{
-    backend::{Backend, ReadError},
+    backend::{Backend, ReadError, Stored},
     codec::Upcasts,
     keyring::{Keyring, KeyringError},
     keys::Keys,
@@ -186,7 +186,7 @@ impl EventLog {
         S::Event: TryFrom<Event>,
     {
         if as_of == AsOf::Now {
-            return self.fold_now(stream, None).await.map(|(state, _)| state);
+            return self.fold_now(stream, Until::Now).await.map(|(state, _)| state);
         }
         let mut state = S::default();
         for recorded in self.history(stream, as_of).await? {
@@ -212,7 +212,15 @@ impl EventLog {
         &self.inner.upcasts
     }
 
-    fn decode(&self, stored: &crate::backend::Stored) -> Result<Recorded<Event>, ReadError> {
+    /// Reads one event that was read as stored, opened as far as the keys allow.
+    ///
+    /// # Errors
+    /// When it is damaged, or the keys cannot be read.
+    pub fn decode_stored(&self, stored: &Stored) -> Result<Recorded<Event>, ReadError> {
+        self.decode(stored)
+    }
+
+    fn decode(&self, stored: &Stored) -> Result<Recorded<Event>, ReadError> {
         decode::decode(stored, &self.inner.keys, &self.inner.upcasts)
     }
 }

@@ -91,6 +91,9 @@ pub struct Keyring {
     origin: String,
 }
 
+/// A subject's epoch, wrapped key and commitment.
+type Row = (u32, Option<Vec<u8>>, Option<[u8; 32]>);
+
 #[derive(Debug)]
 struct Ring {
     db: Connection,
@@ -258,34 +261,29 @@ impl Ring {
                         .optional()
                 })
                 .map_err(while_doing(doing))?;
-            made.push(match known {
-                Some((state, epoch, commitment)) => {
-                    if State::stored(state)? == State::Tombstoned {
-                        return Err(KeyringError::Tombstoned(subject));
+            if let Some((state, epoch, commitment)) = known {
+                made.push(match (State::stored(state)?, commitment) {
+                    (State::Tombstoned, _) => return Err(KeyringError::Tombstoned(subject)),
+                    (State::Live | State::Held, Some(commitment)) => Made { commitment, epoch },
+                    (State::Live | State::Held, None) => {
+                        return Err(KeyringError::Damaged("a key has no commitment"));
                     }
-                    Made { commitment, epoch }
-                }
-                None => {
-                    let key = files::random()?;
-                    let wrapped = wrap::wrap(&self.kek, self.epoch, subject, &key)?;
-                    let commitment = key.commitment();
-                    transaction
-                        .prepare_cached(
-                            "INSERT INTO subject (id, state, epoch_made, epoch, commitment, wrapped)
-                             VALUES (?1, 0, ?2, ?2, ?3, ?4)",
-                        )
-                        .and_then(|mut insert| {
-                            insert.execute(params![
-                                subject.as_bytes(),
-                                self.epoch,
-                                commitment,
-                                wrapped
-                            ])
-                        })
-                        .map_err(while_doing(doing))?;
-                    Made { commitment, epoch: self.epoch }
-                }
-            });
+                });
+                continue;
+            }
+            let (epoch, key) = (self.epoch, files::random()?);
+            let wrapped = wrap::wrap(&self.kek, epoch, subject, &key)?;
+            let commitment = key.commitment();
+            transaction
+                .prepare_cached(
+                    "INSERT INTO subject (id, state, epoch_made, epoch, commitment, wrapped)
+                     VALUES (?1, 0, ?2, ?2, ?3, ?4)",
+                )
+                .and_then(|mut insert| {
+                    insert.execute(params![subject.as_bytes(), epoch, commitment, wrapped])
+                })
+                .map_err(while_doing(doing))?;
+            made.push(Made { commitment, epoch });
         }
         transaction.commit().map_err(while_doing(doing))?;
         Ok(made)
@@ -293,7 +291,7 @@ impl Ring {
 
     fn key(&self, subject: Uuid) -> Result<Option<Secret>, KeyringError> {
         let doing = "looking a key up";
-        let found: Option<(u32, Option<Vec<u8>>, [u8; 32])> = self
+        let found: Option<Row> = self
             .db
             .prepare_cached("SELECT epoch, wrapped, commitment FROM subject WHERE id = ?1")
             .and_then(|mut query| {
@@ -309,7 +307,7 @@ impl Ring {
             return Err(KeyringError::Damaged("a key is wrapped under an epoch that has passed"));
         }
         let key = wrap::unwrap(&self.kek, epoch, subject, &wrapped)?;
-        if key.commitment() == commitment {
+        if Some(key.commitment()) == commitment {
             Ok(Some(key))
         } else {
             Err(KeyringError::Damaged("a key is not the one committed to"))
@@ -333,11 +331,10 @@ impl Ring {
             Some(State::Tombstoned) => return Err(KeyringError::Tombstoned(subject)),
             Some(State::Live | State::Held) => {}
         }
-        let state = if held { 1 } else { 0 };
         self.db
             .execute(
                 "UPDATE subject SET state = ?2 WHERE id = ?1",
-                params![subject.as_bytes(), state],
+                params![subject.as_bytes(), u8::from(held)],
             )
             .map_err(while_doing("placing or lifting a hold"))?;
         Ok(())

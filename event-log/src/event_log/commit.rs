@@ -13,7 +13,10 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{EventLog, Reading, folds::Tail};
+use super::{
+    EventLog, Reading,
+    folds::{Tail, Until},
+};
 use crate::{
     append::{Append, AppendError, Appended, NewEvent},
     backend::{ReadError, leaf},
@@ -142,9 +145,9 @@ impl EventLog {
         let Some(ring) = self.inner.keys.ring().filter(|_| self.inner.writable) else {
             return Err(CommitError::ReadOnly);
         };
-        let tail = match reading.tail(stream) {
-            Some(tail) => tail,
-            None => self.tail(stream).await?,
+        let tail = match reading.seen_of(stream) {
+            Some(Until::Seen(tail)) => tail,
+            Some(Until::Now) | None => self.tail(stream).await?,
         };
         let guards: Vec<ReliedOn> =
             reading.relied_on().into_iter().filter(|relied| relied.stream != stream).collect();

@@ -26,6 +26,15 @@ pub(super) struct Tail {
     pub(super) at: DateTime<Utc>,
 }
 
+/// How far a stream is folded.
+#[derive(Clone, Copy)]
+pub(super) enum Until {
+    /// To its last event.
+    Now,
+    /// To where it has been read before: its last event then, or nothing.
+    Seen(Option<Tail>),
+}
+
 #[derive(Clone)]
 struct Folded {
     state: Arc<dyn Any + Send + Sync>,
@@ -60,15 +69,15 @@ impl EventLog {
     pub(super) async fn fold_now<S>(
         &self,
         stream: Stream,
-        pinned: Option<Option<u64>>,
+        until: Until,
     ) -> Result<(Arc<S>, Option<Tail>), ReadError>
     where
         S: Fold + Send + Sync + 'static,
         S::Event: TryFrom<Event>,
     {
-        let last = match pinned {
-            Some(revision) => revision,
-            None => self.inner.backend.head(stream).await?.map(|head: Head| head.revision),
+        let last = match until {
+            Until::Seen(tail) => tail.map(|tail| tail.revision),
+            Until::Now => self.inner.backend.head(stream).await?.map(|head: Head| head.revision),
         };
         let Some(last) = last else { return Ok((Arc::default(), None)) };
         // A state that has already seen more than the reading is of no use to it.

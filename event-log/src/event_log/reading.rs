@@ -7,7 +7,10 @@ use std::{
 
 use domain::{event::Event, fold::Fold, recorded::ReliedOn, stream::Stream};
 
-use super::{EventLog, folds::Tail};
+use super::{
+    EventLog,
+    folds::{Tail, Until},
+};
 use crate::backend::ReadError;
 
 /// Reads streams for one decision and remembers each, and how far it was read. Committed with the
@@ -34,15 +37,14 @@ impl Reading {
         S: Fold + Send + Sync + 'static,
         S::Event: TryFrom<Event>,
     {
-        let pinned = self.pinned(stream);
-        let (state, tail) = self.log.fold_now::<S>(stream, pinned).await?;
+        let until = self.seen_of(stream).unwrap_or(Until::Now);
+        let (state, tail) = self.log.fold_now::<S>(stream, until).await?;
         let first = *self.seen().entry(stream).or_insert(tail);
         if first.map(|tail| tail.revision) == tail.map(|tail| tail.revision) {
             return Ok(state);
         }
         // Another fold of this reading was quicker, and came less far.
-        let pinned = Some(first.map(|tail| tail.revision));
-        self.log.fold_now::<S>(stream, pinned).await.map(|(state, _)| state)
+        self.log.fold_now::<S>(stream, Until::Seen(first)).await.map(|(state, _)| state)
     }
 
     /// What was read so far, in the order of the streams.
@@ -58,12 +60,9 @@ impl Reading {
         &self.log
     }
 
-    pub(super) fn tail(&self, stream: Stream) -> Option<Option<Tail>> {
-        self.seen().get(&stream).copied()
-    }
-
-    fn pinned(&self, stream: Stream) -> Option<Option<u64>> {
-        self.tail(stream).map(|tail| tail.map(|tail| tail.revision))
+    /// How far a stream was read; none if it was not.
+    pub(super) fn seen_of(&self, stream: Stream) -> Option<Until> {
+        self.seen().get(&stream).copied().map(Until::Seen)
     }
 
     fn seen(&self) -> MutexGuard<'_, BTreeMap<Stream, Option<Tail>>> {

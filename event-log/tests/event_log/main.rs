@@ -7,5 +7,10 @@
     reason = "a test that does not hold fails there"
 )]
 
+mod codec;
 mod commit;
+mod folds;
+mod sealed;
+mod subscription;
+mod verification;
 mod world;

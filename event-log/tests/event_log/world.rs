@@ -13,8 +13,41 @@ use domain::{
     recorded::Recorded,
     stream::Stream,
 };
-use event_log::{Commit, CommitError, Context, EventLog, Reading};
+use event_log::{Commit, CommitError, Context, EventLog, Options, Reading};
 use fixtures::scenario::{at, id, on};
+use tempfile::TempDir;
+
+/// A new log over one kind of store.
+pub(crate) struct Store {
+    log: EventLog,
+    dir: Option<TempDir>,
+}
+
+/// A new log over every kind of store.
+pub(crate) fn everywhere() -> [Store; 2] {
+    let dir = tempfile::tempdir().unwrap();
+    let file = EventLog::open(dir.path(), &options()).unwrap();
+    [Store { log: EventLog::memory().unwrap(), dir: None }, Store { log: file, dir: Some(dir) }]
+}
+
+/// How the logs in files are called.
+pub(crate) fn options() -> Options {
+    Options { origin: "contactpoint.example/test".to_owned() }
+}
+
+impl Store {
+    pub(crate) fn log(&self) -> EventLog {
+        self.log.clone()
+    }
+
+    /// Closed and opened again, if it is one that outlives its process.
+    pub(crate) fn reopened(self) -> Self {
+        let Self { log, dir } = self;
+        let Some(dir) = dir else { return Self { log, dir } };
+        drop(log);
+        Self { log: EventLog::open(dir.path(), &options()).unwrap(), dir: Some(dir) }
+    }
+}
 
 /// The circumstances of the command with a number.
 pub(crate) fn command(number: u128) -> Context {
