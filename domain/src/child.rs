@@ -1,4 +1,7 @@
-//! A child's record: facts, carers, involvements, the one responsible authority.
+//! Rule R1: a record is what its events say, with exactly one responsible authority from its creation on.
+//!
+//! Source: Schedule 1 of the Regulations, S1c; responsibility, S3.
+//! Reading: an erased value is held and unreadable; it is never guessed, and nothing fails for it.
 
 pub mod accept_transfer;
 mod address;

@@ -3,8 +3,8 @@
 //!
 //! Source: ending an involvement, S25; data quality is the management team's work, S27.
 //! Reading: an ended involvement stays on the record with its last day (S34). Whoever may not end a
-//! sensitive one is told that there is no such involvement (R10 of the criticisms: the entry itself can
-//! expose the child). The lead professional whose involvement ends is lead professional no longer.
+//! sensitive one is told that there is no such involvement (the entry itself can expose
+//! the child, S21b). The lead professional whose involvement ends is lead professional no longer.
 
 use chrono::{DateTime, NaiveDate, Utc};
 

@@ -7,9 +7,12 @@
 )]
 
 mod caller;
+mod child;
 mod looking;
 mod organisation;
 mod policy;
 mod practitioner;
+mod properties_children;
 mod properties_users;
+mod shield;
 mod users;
