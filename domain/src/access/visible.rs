@@ -9,11 +9,12 @@
 //! included, so that old and new surname stand side by side: the leak of March 2009. Former names
 //! are hidden under a shield; so are the carers' names when its ground is a placement at risk, what
 //! carers are to the child ("adoptive parent" tells where to look), and which authority is
-//! responsible (a place). All four are ours, and narrower than the 2007 text. An override does not
-//! open sensitive services. A record in quarantine, or never created, shows nothing to anybody here.
+//! responsible (a place). All four are ours; the first two are narrower than the 2007 text. An
+//! override does not open sensitive services. A record in quarantine, or never created, shows
+//! nothing to anybody here.
 //!
-//! This is the only place that knows. Opening, searching, row building, the check for duplicates
-//! and the rebuilding of a screen all ask it, or ask the event that recorded its answer.
+//! This is the only place that knows. Opening, searching and overriding ask it; a screen or a list is
+//! rebuilt from the event that recorded its answer.
 
 use std::collections::BTreeSet;
 
