@@ -1,6 +1,5 @@
 //! Rules R*: the record. A child of one authority, and people around it.
 #![expect(clippy::needless_pass_by_value, reason = "a history reads best when it is handed over")]
-#![expect(clippy::arithmetic_side_effects, reason = "numbers of people are small")]
 
 mod absences;
 mod carers;

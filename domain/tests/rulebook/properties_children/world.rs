@@ -1,6 +1,4 @@
 //! One child, her shield, and five people who try things.
-#![expect(clippy::indexing_slicing, reason = "a step outside the cast fails its test")]
-#![expect(clippy::arithmetic_side_effects, reason = "times and lengths here are small")]
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
