@@ -1,5 +1,7 @@
 //! Making a subject known: its key first, durable, then the event that says so.
 
+use std::sync::Arc;
+
 use domain::{
     event::Event, fold::Fold, key::Event as KeyEvent, recorded::Recorded, stream::Stream,
 };
@@ -8,7 +10,7 @@ use uuid::Uuid;
 use super::{Commit, CommitError, Context, EventLog};
 use crate::{
     backend::ReadError,
-    keyring::{KeyringError, Made, State},
+    keyring::{Keyring, KeyringError, Made, State},
 };
 
 /// Why a subject could not be made known.
@@ -84,7 +86,7 @@ impl EventLog {
                 (Some(_), _) => return Err(SubjectError::KeyLost(subject)),
             }
         }
-        let made = ring.create(&new).map_err(erased)?;
+        let made = made_durable(Arc::clone(ring), new.clone()).await.map_err(erased)?;
         for (subject, made) in new.into_iter().zip(made) {
             self.announce(subject, made, context(subject)).await?;
         }
@@ -123,6 +125,16 @@ impl EventLog {
         let state = self.fold_at::<Announced>(stream, super::AsOf::Now).await?;
         Ok(state.0.clone())
     }
+}
+
+/// Makes keys where waiting for the disk holds nobody up.
+async fn made_durable(ring: Arc<Keyring>, new: Vec<Uuid>) -> Result<Vec<Made>, KeyringError> {
+    if new.is_empty() {
+        return Ok(Vec::new());
+    }
+    tokio::task::spawn_blocking(move || ring.create(&new)).await.unwrap_or_else(|ended| {
+        Err(KeyringError::Unavailable { doing: "making keys", cause: ended.into() })
+    })
 }
 
 fn erased(error: KeyringError) -> SubjectError {
