@@ -1,5 +1,16 @@
-//! The tree, its tiles and its proofs, held against implementations by other authors.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+//! The tree, its notes and its proofs, held against implementations by other authors.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
 
+mod hostile;
+mod keys;
+mod notes;
 mod oracle;
+mod policies;
+mod receipts;
 mod tiles;
+mod witnesses;

@@ -11,7 +11,7 @@ use tlog_tiles::tlog;
 
 /// Every hash that the tile levels store, in memory.
 #[derive(Default)]
-struct Levels(Vec<Vec<Hash>>);
+pub(crate) struct Levels(Vec<Vec<Hash>>);
 
 impl Hashes for Levels {
     type Error = Infallible;
@@ -29,11 +29,11 @@ impl tlog::HashReader for Theirs {
     }
 }
 
-fn entry(index: u64) -> Vec<u8> {
+pub(crate) fn entry(index: u64) -> Vec<u8> {
     format!("entry {index}").into_bytes()
 }
 
-fn grow(edge: &mut Edge, levels: &mut Levels, upto: u64) {
+pub(crate) fn grow(edge: &mut Edge, levels: &mut Levels, upto: u64) {
     while edge.size() < upto {
         edge.push(leaf(&entry(edge.size())), |stored| {
             let level = usize::from(stored.level);
