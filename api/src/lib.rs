@@ -1,11 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 pub mod caller;
+mod chronicle;
 pub mod cli;
 mod commands;
 pub mod configuration;
+pub mod demonstration;
 pub mod directory;
 mod documentation;
+pub mod generation;
 mod health;
 pub mod identity;
 mod logging;
