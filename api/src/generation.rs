@@ -11,7 +11,7 @@ mod plan;
 mod progress;
 mod records;
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use fixtures::england::England;
@@ -101,7 +101,7 @@ fn at(day: NaiveDate) -> DateTime<Utc> {
 /// When it cannot be told; what was told stays, and the next call goes on from there.
 pub fn generate(
     directory: &Directory,
-    data: PathBuf,
+    data: &Path,
     plan: &Plan,
     say: &mut (dyn std::io::Write + Send),
 ) -> Result<Report, GenerationError> {
@@ -129,7 +129,7 @@ pub fn generate(
         })?;
         noted.note(number.saturating_add(1), 0)?;
     }
-    progress.finish()
+    Ok(progress.finish())
 }
 
 /// A stage of the telling.

@@ -6,14 +6,13 @@ use chrono::NaiveDate;
 use domain::{
     child::{
         Carer, Child, ChildNumber, DateOfBirth, Detail, Gender, InvolvedService, Name, Provider,
-        SensitiveBasis, Whereabouts, amend_record, assign_lead_professional, correct_record,
-        create_record, indicate_common_assessment, record_carer, record_education, record_gp,
-        record_involvement, record_sensitive_involvement, resolve_quarantine,
+        SensitiveBasis, Whereabouts, amend_record, assign_lead_professional, create_record,
+        indicate_common_assessment, record_carer, record_education, record_gp, record_involvement,
+        record_sensitive_involvement,
     },
     identity::{CarerId, ChildRef, InvolvementId, OrganisationId},
     organisation::Organisation,
     personal::Personal,
-    reason::Text,
     stream::Stream,
 };
 
@@ -180,40 +179,6 @@ impl Line<'_> {
             let on = at.date_naive();
             let command = indicate_common_assessment::IndicateCommonAssessment { at, on };
             indicate_common_assessment::decide(child, policy, caller, &command)
-        })
-        .await?;
-        Ok(())
-    }
-
-    /// A detail was wrong.
-    pub(crate) async fn correct(
-        &mut self,
-        whose: ChildRef,
-        detail: &Detail,
-        reason: &Text,
-    ) -> Result<(), Halt> {
-        let stream = Stream::Child(whose);
-        self.decide(stream, stream, |child: &Arc<Child>, policy, caller, at| {
-            let (detail, reason) = (detail.clone(), reason.clone());
-            let command = correct_record::CorrectRecord { at, detail, reason };
-            correct_record::decide(child, policy, caller, &command)
-        })
-        .await?;
-        Ok(())
-    }
-
-    /// A quarantined record proves to be of another child, or of the same.
-    pub(crate) async fn resolve(
-        &mut self,
-        whose: ChildRef,
-        outcome: domain::child::QuarantineOutcome,
-        reason: &Text,
-    ) -> Result<(), Halt> {
-        let stream = Stream::Child(whose);
-        self.decide(stream, stream, |child: &Arc<Child>, policy, caller, at| {
-            let reason = reason.clone();
-            let command = resolve_quarantine::ResolveQuarantine { at, outcome, reason };
-            resolve_quarantine::decide(child, policy, caller, &command)
         })
         .await?;
         Ok(())

@@ -52,13 +52,13 @@ impl<A: Load, B: Load, C: Load> Load for (A, B, C) {
     }
 }
 
-impl<A: Load> Load for Vec<A> {
-    type About = Vec<A::About>;
+impl<L: Load> Load for Vec<L> {
+    type About = Vec<L::About>;
 
     async fn load(view: &View, about: &Self::About) -> Result<Self, Problem> {
         let mut loaded = Vec::with_capacity(about.len());
         for one in about {
-            loaded.push(A::load(view, one).await?);
+            loaded.push(L::load(view, one).await?);
         }
         Ok(loaded)
     }

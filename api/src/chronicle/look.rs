@@ -25,6 +25,9 @@ use super::{Halt, Line};
 type Record = (Arc<Child>, Arc<Shield>);
 type All = (Arc<Access>, Arc<Child>, Arc<Shield>);
 
+/// An investigation, whose conduct it is about and who is to investigate, and where it was opened.
+type Opened = (Arc<Investigation>, (Arc<Practitioner>, Arc<Practitioner>), Vec<Arc<Access>>);
+
 /// A deed that cannot be refused: refusals are events.
 type Never = std::convert::Infallible;
 
@@ -219,14 +222,7 @@ impl Line<'_> {
         self.decide(
             Stream::Investigation(investigation),
             (Stream::Investigation(investigation), people, access),
-            |(state, (subject, investigator), access): &(
-                Arc<Investigation>,
-                (Arc<Practitioner>, Arc<Practitioner>),
-                Vec<Arc<Access>>,
-            ),
-             policy,
-             caller,
-             at| {
+            |(state, (subject, investigator), access): &Opened, policy, caller, at| {
                 let opened = match (overridden, access.first()) {
                     (Some(child), Some(access)) => assign::Opened::Override { child, access },
                     _ => assign::Opened::Suspicion,

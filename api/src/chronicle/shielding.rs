@@ -18,7 +18,7 @@ use super::{Halt, Line};
 /// Somebody asks for a shield.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
-    pub(crate) request: ShieldRequestId,
+    pub(crate) id: ShieldRequestId,
     pub(crate) requester: Requester,
     pub(crate) grounds: Grounds,
     pub(crate) circumstances: Text,
@@ -46,7 +46,7 @@ impl Line<'_> {
         self.decide(about.1, about, |(child, shield): &Both, policy, caller, at| {
             let command = request::RequestShield {
                 at,
-                request: asked.request,
+                request: asked.id,
                 requester: asked.requester,
                 identity_checked: true,
                 grounds: asked.grounds.clone(),

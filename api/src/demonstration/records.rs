@@ -50,15 +50,15 @@ pub(super) async fn tell(directory: &Directory) -> Result<(), Halt> {
     }
     let england = England::new(SEED, OTHERS, day(ENTERED));
     for other in england.children() {
-        let authority = [NORTHMERE, EASTVALE, SOUTHCOMBE][place(other.authority)];
+        let authority = match other.authority {
+            0 => NORTHMERE,
+            1 => EASTVALE,
+            _ => SOUTHCOMBE,
+        };
         line.by(cast::actor(team(authority))?);
         enter_other(&mut line, &other, authority).await?;
     }
     Ok(())
-}
-
-fn place(authority: u64) -> usize {
-    usize::try_from(authority % 3).unwrap_or(0)
 }
 
 /// A record that nearly matches another is entered, and nobody sees it.

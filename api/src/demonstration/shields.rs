@@ -35,7 +35,7 @@ fn request(
     words: &str,
 ) -> Result<Request, Halt> {
     Ok(Request {
-        request: ShieldRequestId::new(thing(number)),
+        id: ShieldRequestId::new(thing(number)),
         requester,
         grounds,
         circumstances: Text::try_from(words)?,

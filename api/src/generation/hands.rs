@@ -21,7 +21,7 @@ use crate::chronicle::Halt;
 const AT_ONCE: usize = 48;
 
 /// How often it is noted how far the telling has come.
-const NOTED_EVERY: Duration = Duration::from_millis(1_000);
+const NOTED_EVERY: Duration = Duration::from_secs(1);
 
 /// The units of a stage, handed out in order and told in any.
 struct Units {

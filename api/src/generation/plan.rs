@@ -70,7 +70,7 @@ pub(super) struct Noted {
 
 impl Noted {
     /// Reads the note, or begins one for an empty log.
-    pub(super) fn open(data: PathBuf, plan: &Plan, events: u64) -> Result<Self, PlanError> {
+    pub(super) fn open(data: &Path, plan: &Plan, events: u64) -> Result<Self, PlanError> {
         let path = data.join(FILE);
         let found = match fs::read(&path) {
             Ok(bytes) => serde_json::from_slice::<Note>(&bytes).ok(),

@@ -69,14 +69,15 @@ impl<'p> Progress<'p> {
         .map_err(GenerationError::Report)
     }
 
-    pub(super) fn finish(self) -> Result<Report, GenerationError> {
+    pub(super) fn finish(&self) -> Report {
         let length = self.directory.log().length();
         let events = length.saturating_sub(self.before);
-        Ok(Report { events, length, took: self.began.elapsed() })
+        Report { events, length, took: self.began.elapsed() }
     }
 }
 
 fn rate(events: u64, took: Duration) -> u64 {
     let millis = took.as_millis().max(1);
-    u64::try_from(u128::from(events).saturating_mul(1_000) / millis).unwrap_or(u64::MAX)
+    let rate = u128::from(events).saturating_mul(1_000).checked_div(millis);
+    rate.and_then(|rate| u64::try_from(rate).ok()).unwrap_or(u64::MAX)
 }

@@ -104,7 +104,7 @@ impl Generation<'_> {
         let grounds = Grounds::new(case.grounds.clone(), other)
             .map_err(|_| Halt::Otherwise("a shield's grounds"))?;
         let asked = Request {
-            request: case.request,
+            id: case.request,
             requester: case.requester,
             grounds: grounds.clone(),
             circumstances: Text::try_from(case.circumstances)?,
