@@ -2,7 +2,6 @@
 //! from copies, and a file that guards itself.
 #![expect(
     clippy::unwrap_used,
-    clippy::panic,
     clippy::arithmetic_side_effects,
     reason = "a test that meets the unexpected fails"
 )]
