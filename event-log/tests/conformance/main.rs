@@ -9,6 +9,7 @@
 )]
 
 mod appending;
+mod faults;
 mod racing;
 mod reading;
 mod restarting;
