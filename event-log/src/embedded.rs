@@ -34,7 +34,7 @@ use self::{
     checkpointer::Pressure,
     connections::{Access, Pool, open_reading, open_writing},
     files::Files,
-    heads::Heads,
+    heads::{Heads, MANY},
     heads_file::{HeadsFile, HeadsWriter},
     queue::{AppendWork, Closed, EraseWork, Queue, Work},
     reader::{Trouble, sealed_back},
@@ -57,8 +57,8 @@ pub struct Settings {
     pub queue_bytes: u32,
     /// How many bytes one transaction takes at most (one append more may be in it).
     pub batch_bytes: usize,
-    /// How many events gather before their streams' heads are written to the file of heads: the
-    /// most (by about twice) that opening reads after a crash.
+    /// How many events gather before their streams' heads are written to the file of heads. Opening
+    /// after a crash reads about so many, or a few times that after sustained load.
     pub tail_events: u64,
     /// The size at which the write-ahead log is started again, in bytes.
     pub wal_bytes: u64,
@@ -131,7 +131,8 @@ impl Embedded {
         }
         let (mut index, known) = HeadsWriter::open(&files, &about.log)?;
         let tail = settings.tail_events;
-        let recent = recover::recover(&db, &files, &known, Some(&mut index), tail)?;
+        let recent =
+            recover::recover(&db, &files, &known, Some(&mut index), tail.saturating_mul(MANY))?;
         let length = watch::Sender::new(recent.length);
         let heads = Arc::new(Heads::new(recent, HeadsFile::own(&files), tail));
         let shared = Arc::new(Shared {

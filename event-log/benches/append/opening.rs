@@ -50,7 +50,7 @@ async fn load(log: Arc<Embedded>, loader: u64, events: u64) {
 }
 
 fn stream_of(loader: u64, number: u64) -> domain::stream::Stream {
-    child((u128::from(loader) << 64) | u128::from(number))
+    child((1 << 100) | (u128::from(loader) << 64) | u128::from(number))
 }
 
 pub(crate) fn measure(runtime: &Runtime, events: u64, duration: Duration) {

@@ -36,6 +36,9 @@ pub(super) struct Recent {
     pub(super) length: u64,
 }
 
+/// So many bulks may be outstanding, in memory and on opening, before somebody waits for the file.
+pub(super) const MANY: u64 = 8;
+
 /// What the file said of a stream, and until when that holds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fetched {
@@ -54,7 +57,7 @@ pub(super) struct Heads {
     turn: (Mutex<Turn>, Condvar),
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Turn {
     due: bool,
     closing: bool,
@@ -62,7 +65,9 @@ struct Turn {
 
 impl Heads {
     pub(super) fn new(recent: Recent, file: HeadsFile, tail: u64) -> Self {
-        Self { recent: RwLock::new(recent), file, tail, turn: Default::default() }
+        let due = recent.length.saturating_sub(recent.complete) >= tail;
+        let turn = (Mutex::new(Turn { due, closing: false }), Condvar::new());
+        Self { recent: RwLock::new(recent), file, tail, turn }
     }
 
     /// How many events are durable.
@@ -131,7 +136,7 @@ impl Heads {
     pub(super) fn are_too_many(&self) -> bool {
         let behind = || {
             let recent = self.recent();
-            recent.length.saturating_sub(recent.complete) > self.tail.saturating_mul(8)
+            recent.length.saturating_sub(recent.complete) > self.tail.saturating_mul(MANY)
         };
         if !behind() {
             return false;

@@ -18,7 +18,7 @@ use crate::backend::leaf;
 /// Reads the end of the log into memory: every event that the file of heads does not know of.
 ///
 /// With a `writer` (and never otherwise) the file of heads is brought forward on the way, whenever
-/// `bulk` streams have gathered: a log of any length is opened in little memory.
+/// `bulk` events have been read: a log of any length is opened in little memory.
 ///
 /// # Errors
 /// The log contradicts itself or the file of heads.
