@@ -1,6 +1,7 @@
 //! The command line.
 
 mod serve;
+mod set_up;
 mod token;
 
 use std::{io::Write, process::ExitCode};
@@ -27,6 +28,7 @@ Exit codes:
 #[derive(Subcommand)]
 enum Command {
     Serve(serve::Serve),
+    SetUp(set_up::SetUp),
     Token(token::Token),
 }
 
@@ -46,6 +48,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Serve(serve) => serve.run(),
+        Command::SetUp(set_up) => set_up.run(),
         Command::Token(token) => token.run(),
     };
     match done {

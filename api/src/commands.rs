@@ -14,7 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::problem::Problem;
 
-pub(crate) use access::by_method;
+pub(crate) use access::{by_method, recordable, refusal};
 use receipt::Receipt;
 
 /// What every handler answers.

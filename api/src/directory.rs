@@ -6,20 +6,14 @@
 mod failure;
 mod in_flight;
 mod open;
+mod questions;
 mod view;
 
-use std::{collections::BTreeSet, num::NonZeroU32, sync::Arc};
+use std::{num::NonZeroU32, sync::Arc};
 
 use aws_lc_rs::hmac;
-use domain::{
-    activity::Terms,
-    event::Event,
-    fold::Fold,
-    identity::{ChildRef, OrganisationId},
-    recorded::Recorded,
-    stream::Stream,
-};
-use event_log::{AsOf, Commit, CommitError, EventLog, event_log::SubjectError};
+use domain::{event::Event, recorded::Recorded, stream::Stream};
+use event_log::{Commit, CommitError, EventLog, event_log::SubjectError};
 use projections::follower::Follower;
 
 use crate::{
@@ -192,66 +186,6 @@ impl Directory {
         } else {
             Err(Problem::new(&kind::KEY_REUSED))
         }
-    }
-
-    /// The records that a search might find. They have yet to be folded and judged.
-    ///
-    /// # Errors
-    /// 503 when the log cannot be read.
-    pub async fn candidates(&self, terms: &Terms) -> Result<Vec<ChildRef>, Problem> {
-        self.follower.candidates(terms).await.map_err(failure::following)
-    }
-
-    /// The state of a stream, for what no decision relies on.
-    ///
-    /// # Errors
-    /// 503 when the log cannot be read.
-    pub async fn state<S>(&self, stream: Stream) -> Result<Arc<S>, Problem>
-    where
-        S: Fold + Send + Sync + 'static,
-        S::Event: TryFrom<Event>,
-    {
-        self.log.fold_at(stream, AsOf::Now).await.map_err(failure::reading)
-    }
-
-    /// The state of a stream at a revision; empty where there is none.
-    ///
-    /// # Errors
-    /// 503 when the log cannot be read.
-    pub async fn state_at<S>(
-        &self,
-        stream: Stream,
-        revision: Option<u64>,
-    ) -> Result<Arc<S>, Problem>
-    where
-        S: Fold + Send + Sync + 'static,
-        S::Event: TryFrom<Event>,
-    {
-        let Some(revision) = revision else { return Ok(Arc::default()) };
-        // Most often it is the present one, which is at hand.
-        let present = self.log.reading();
-        let state = present.fold::<S>(stream).await.map_err(failure::reading)?;
-        if present.relied_on().iter().any(|read| read.revision == Some(revision)) {
-            return Ok(state);
-        }
-        self.log.fold_at(stream, AsOf::Revision(revision)).await.map_err(failure::reading)
-    }
-
-    /// The revision of the last event of a stream.
-    ///
-    /// # Errors
-    /// 503 when the log cannot be read.
-    pub async fn revision(&self, stream: Stream) -> Result<Option<u64>, Problem> {
-        let head = self.log.backend().head(stream).await.map_err(failure::reading)?;
-        Ok(head.map(|head| head.revision))
-    }
-
-    /// Every organisation there is.
-    ///
-    /// # Errors
-    /// 503 when the log cannot be read.
-    pub async fn organisations(&self) -> Result<BTreeSet<OrganisationId>, Problem> {
-        self.follower.organisations().await.map_err(failure::following)
     }
 
     /// Waits until nothing is being worked on.

@@ -19,4 +19,5 @@ mod queries;
 pub mod request;
 mod response_headers;
 pub mod routes;
+pub mod set_up;
 pub mod startup;

@@ -1,5 +1,6 @@
 //! A request to do something, parsed once: who, what, when, under which name.
 
+mod asking;
 mod body;
 mod context;
 mod handle;
@@ -18,6 +19,7 @@ use crate::{
     problem::{Problem, kind},
 };
 
+pub use asking::Asking;
 pub use body::Nothing;
 pub use context::Context;
 pub use handle::{Handle, Handles};

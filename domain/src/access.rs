@@ -26,7 +26,7 @@ pub use purpose::{Purpose, ReasonCode, UnusableReasonCode};
 pub use screen::{
     CarerShown, InvolvementShown, ProviderShown, Record, Screen, SensitiveShown, Value,
 };
-pub use visible::{Visible, visible};
+pub use visible::{Visible, visible, visible_under_a_shield};
 
 use chrono::{DateTime, NaiveDate, Utc};
 

@@ -54,6 +54,7 @@ impl Context {
             digest: directory.digest(&[
                 request.method().as_str().as_bytes(),
                 request.uri().path().as_bytes(),
+                request.query_string().as_bytes(),
                 header(request, "if-match")?.unwrap_or_default().as_bytes(),
                 body,
             ]),

@@ -20,7 +20,6 @@ pub enum Moment {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Parameters {
     as_of: Option<DateTime<Utc>>,
     as_of_position: Option<u64>,
@@ -41,7 +40,7 @@ impl FromRequest for Moment {
             Ok(Parameters { as_of: Some(_), as_of_position: Some(_) }) | Err(_) => {
                 Err(Problem::new(&kind::MALFORMED).saying(
                     "Give as_of (an RFC 3339 time; write + as %2B), or as_of_position (a number), \
-                     or neither; nothing else.",
+                     or neither.",
                 ))
             }
         })

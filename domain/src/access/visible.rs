@@ -104,6 +104,12 @@ const fn stays_visible(field: Field, placement_at_risk: bool) -> bool {
     }
 }
 
+/// The fields that a shield leaves visible to an authorised user; fewer where its ground is a placement
+/// at risk.
+pub fn visible_under_a_shield(placement_at_risk: bool) -> BTreeSet<Field> {
+    Field::ALL.into_iter().filter(|field| stays_visible(*field, placement_at_risk)).collect()
+}
+
 /// Whether the record holds anything in a field. An erased value is held: it was recorded.
 fn holds(child: &Child, field: Field) -> bool {
     match field {

@@ -1,0 +1,114 @@
+//! What queries ask the log. No decision relies on it.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use chrono::{DateTime, Utc};
+use domain::{
+    activity::Terms,
+    event::Event,
+    fold::Fold,
+    identity::{ChildRef, EventId, OrganisationId},
+    recorded::{Recorded, Stamp},
+    stream::Stream,
+};
+use event_log::{AsOf, seal::EventKey};
+
+use super::{Directory, failure};
+use crate::problem::Problem;
+
+/// Every one answers 503 when the log cannot be read.
+impl Directory {
+    /// The records that a search might find. They have yet to be folded and judged.
+    pub async fn candidates(&self, terms: &Terms) -> Result<Vec<ChildRef>, Problem> {
+        self.follower.candidates(terms).await.map_err(failure::following)
+    }
+
+    /// The positions of the searches that listed a child.
+    pub async fn listings_of(&self, child: ChildRef) -> Result<Vec<u64>, Problem> {
+        self.follower.listings_of(child).await.map_err(failure::following)
+    }
+
+    /// Every organisation there is.
+    pub async fn organisations(&self) -> Result<BTreeSet<OrganisationId>, Problem> {
+        self.follower.organisations().await.map_err(failure::following)
+    }
+
+    /// The state of a stream as of then.
+    pub async fn as_of<S>(&self, stream: Stream, as_of: AsOf) -> Result<Arc<S>, Problem>
+    where
+        S: Fold + Send + Sync + 'static,
+        S::Event: TryFrom<Event>,
+    {
+        self.log.fold_at(stream, as_of).await.map_err(failure::reading)
+    }
+
+    /// The present state of a stream.
+    pub async fn state<S>(&self, stream: Stream) -> Result<Arc<S>, Problem>
+    where
+        S: Fold + Send + Sync + 'static,
+        S::Event: TryFrom<Event>,
+    {
+        self.as_of(stream, AsOf::Now).await
+    }
+
+    /// The state of a stream at a revision; empty where there is none.
+    pub async fn state_at<S>(
+        &self,
+        stream: Stream,
+        revision: Option<u64>,
+    ) -> Result<Arc<S>, Problem>
+    where
+        S: Fold + Send + Sync + 'static,
+        S::Event: TryFrom<Event>,
+    {
+        let Some(revision) = revision else { return Ok(Arc::default()) };
+        // Most often it is the present one, which is at hand.
+        let present = self.log.reading();
+        let state = present.fold::<S>(stream).await.map_err(failure::reading)?;
+        if present.relied_on().iter().any(|read| read.revision == Some(revision)) {
+            return Ok(state);
+        }
+        self.as_of(stream, AsOf::Revision(revision)).await
+    }
+
+    /// What happened in a stream, as of then.
+    pub async fn history(
+        &self,
+        stream: Stream,
+        as_of: AsOf,
+    ) -> Result<Vec<Recorded<Event>>, Problem> {
+        self.log.history(stream, as_of).await.map_err(failure::reading)
+    }
+
+    /// The revision of the last event of a stream.
+    pub async fn revision(&self, stream: Stream) -> Result<Option<u64>, Problem> {
+        let head = self.log.backend().head(stream).await.map_err(failure::reading)?;
+        Ok(head.map(|head| head.revision))
+    }
+
+    /// The event at a position.
+    pub async fn event_at(&self, position: u64) -> Result<Option<Recorded<Event>>, Problem> {
+        self.log.open_event(position).await.map_err(failure::reading)
+    }
+
+    /// The circumstances of the event at a position.
+    pub async fn stamp_at(&self, position: u64) -> Result<Option<Stamp>, Problem> {
+        let header = self.log.header_at(position).await.map_err(failure::reading)?;
+        Ok(header.map(|header| header.stamp))
+    }
+
+    /// When the event at a position was recorded.
+    pub async fn time_at(&self, position: u64) -> Result<Option<DateTime<Utc>>, Problem> {
+        Ok(self.stamp_at(position).await?.map(|stamp| stamp.at))
+    }
+
+    /// The position of an event. Goes through the log.
+    pub async fn find_event(&self, id: EventId) -> Result<Option<u64>, Problem> {
+        self.log.find_event(id).await.map_err(failure::reading)
+    }
+
+    /// The key of the event at a position, and of no other.
+    pub async fn event_key(&self, position: u64) -> Result<Option<EventKey>, Problem> {
+        self.log.event_key(position).await.map_err(failure::reading)
+    }
+}

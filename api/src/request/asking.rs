@@ -1,0 +1,23 @@
+//! A caller who only asks.
+
+use std::future::{Ready, ready};
+
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
+
+use crate::{
+    caller::{CallerKind, Person},
+    problem::Problem,
+};
+
+/// A kind of caller, in a request that changes nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking<By>(pub By);
+
+impl<By: CallerKind> FromRequest for Asking<By> {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Person::identify(request).and_then(By::admit).map(Self))
+    }
+}

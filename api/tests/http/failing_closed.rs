@@ -1,0 +1,38 @@
+//! What cannot be recorded is not shown.
+
+use event_log::memory::faults::AppendFault;
+use reqwest::Method;
+
+use crate::world::World;
+
+#[tokio::test]
+async fn a_log_that_cannot_be_written_shows_nothing() {
+    let (world, authority) = World::with_an_authority().await;
+    let child = world.child(&authority).await;
+    world.open(&authority.user, child).await.good();
+    let length = world.log.length();
+    for fault in [AppendFault::Unavailable, AppendFault::Poisoned] {
+        world.memory.faults().next_append(fault);
+        let answer = world.open(&authority.user, child).await;
+        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        assert!(!body.contains("Quarmby") && !body.contains("Hidden"), "{body}");
+        assert_eq!(answer.headers["retry-after"], "1");
+        answer.problem(503);
+        world.memory.faults().none();
+    }
+    assert_eq!(world.log.length(), length, "nothing was recorded, and nothing shown");
+    world.open(&authority.user, child).await.good();
+}
+
+#[tokio::test]
+async fn a_log_that_cannot_be_read_is_not_ready() {
+    let (world, authority) = World::with_an_authority().await;
+    let child = world.child(&authority).await;
+    world.memory.faults().reads_unavailable(true);
+    world.send(Method::GET, "/health/ready", &[], None).await.problem(503);
+    world.send(Method::GET, "/health/live", &[], None).await.good();
+    world.open(&authority.user, child).await.problem(503);
+    world.memory.faults().reads_unavailable(false);
+    world.send(Method::GET, "/health/ready", &[], None).await.good();
+    world.open(&authority.user, child).await.good();
+}

@@ -1,0 +1,26 @@
+//! The server over HTTP, as a client sees it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    missing_docs,
+    reason = "a test that finds anything unexpected fails"
+)]
+
+mod answers;
+mod authentication;
+mod commands;
+mod concealment;
+mod description;
+mod failing_closed;
+mod idempotency;
+mod logs;
+mod looking;
+mod preconditions;
+mod problems;
+mod process;
+mod shielding;
+mod trail;
+mod world;
