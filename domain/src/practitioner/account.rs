@@ -233,6 +233,8 @@ pub enum Account {
     Closed {
         /// When.
         at: DateTime<Utc>,
+        /// The suspension in force then: closing does not lift it.
+        suspension: Option<Suspension>,
     },
 }
 
@@ -246,11 +248,12 @@ impl Account {
         }
     }
 
-    /// The suspension in force.
+    /// The suspension in force, on a closed account too.
     pub const fn suspension(&self) -> Option<&Suspension> {
         match self {
             Self::Suspended(suspension) => Some(suspension),
-            Self::NotAuthorised | Self::Authorised(_) | Self::Closed { .. } => None,
+            Self::Closed { suspension, .. } => suspension.as_ref(),
+            Self::NotAuthorised | Self::Authorised(_) => None,
         }
     }
 
@@ -279,7 +282,10 @@ impl Account {
             Event::AccountReinstated { .. } => {
                 *self = self.authorisation().copied().map_or(Self::NotAuthorised, Self::Authorised);
             }
-            Event::AccountClosed { reason: _ } => *self = Self::Closed { at: recorded.stamp.at },
+            Event::AccountClosed { reason: _ } => {
+                let suspension = self.suspension().copied();
+                *self = Self::Closed { at: recorded.stamp.at, suspension };
+            }
             Event::ManagerNotified { .. }
             | Event::Nominated { .. }
             | Event::AppointedToDepartment { .. }

@@ -2,7 +2,8 @@
 //!
 //! Source: draft guidance of 2007, contents (closing is a process of its own, apart from suspending).
 //! Reading: closing is final, and nothing is recorded of the account after it; the token is revoked in the
-//! same decision. A returning worker is nominated anew, for a new account. An investigation goes on.
+//! same decision. A returning worker is nominated anew, for a new account. An investigation goes on,
+//! and a suspension is not lifted.
 
 use chrono::{DateTime, Utc};
 

@@ -4,7 +4,7 @@ use domain::{
     actor::Role,
     identity::TokenId,
     practitioner::{
-        AccountRole, Event, NoOpenAccount, Practitioner, SuspensionCause, assess,
+        AccountRole, Condition, Event, NoOpenAccount, Practitioner, SuspensionCause, assess,
         close_account::{CloseAccount, Rejection, decide},
         nominate,
     },
@@ -99,4 +99,26 @@ fn u17_only_the_keepers_close_an_account() {
             Role::Trainer,
             [Role::ManagementTeam, Role::Official],
         )));
+}
+
+#[test]
+fn u17_closing_does_not_lift_a_suspension() {
+    let suspended =
+        Event::AccountSuspended { cause: SuspensionCause::Reported, particulars: text("x") };
+    let person: Practitioner = authorised(SUBJECT, AccountRole::Practitioner, AUTHORITY)
+        .then(suspended)
+        .then(token())
+        .then(closed())
+        .fold();
+    let role = AccountRole::Practitioner;
+    assert_eq!(
+        assess(&person, &organisation(AUTHORITY), &ours(), role, None, noon()).unmet,
+        [
+            Condition::SecurityToken,
+            Condition::AccountAuthorised,
+            Condition::NotSuspended,
+            Condition::NotClosed,
+        ]
+        .into()
+    );
 }

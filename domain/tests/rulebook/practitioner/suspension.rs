@@ -71,8 +71,9 @@ fn suspend_under(
 
 fn reinstate(
     by: &Person,
-    inquiry: Option<Inquiry>,
+    inquiry: impl Into<Option<Inquiry>>,
 ) -> impl FnOnce(&Practitioner) -> Result<Vec<Event>, reinstate::Rejection> {
+    let inquiry = inquiry.into();
     move |person| {
         let command = reinstate::Reinstate { at: noon(), reason: text("Nothing improper") };
         let organisation = organisation(AUTHORITY);
@@ -80,8 +81,8 @@ fn reinstate(
     }
 }
 
-fn found(number: u128, concluded: Option<Finding>) -> Option<Inquiry> {
-    Some(Inquiry { investigation: inquiry(number), concluded })
+const fn found(number: u128, concluded: Option<Finding>) -> Inquiry {
+    Inquiry { investigation: inquiry(number), concluded }
 }
 
 fn under_suspicion() -> History<Event> {
@@ -164,7 +165,7 @@ fn u16_an_account_is_reinstated_after_a_finding_that_clears_it() {
 
 #[test]
 fn u16_not_before_the_investigation_is_concluded_nor_after_improper_use() {
-    for unconcluded in [None, found(7, None), found(8, Some(Finding::Proper))] {
+    for unconcluded in [None, Some(found(7, None)), Some(found(8, Some(Finding::Proper)))] {
         given(under_suspicion()).when(reinstate(&team(), unconcluded)).then_refused(
             reinstate::Rejection::InvestigationNotConcluded { investigation: inquiry(7) },
         );
