@@ -4,6 +4,7 @@
 //! be removed at any time while the log is closed; `writer.lock` is held by the one process that
 //! writes. The decision and its figures are in `docs/adr/0002-embedded-log-on-sqlite.md`.
 
+mod answers;
 mod checkpointer;
 mod connections;
 mod files;

@@ -8,15 +8,16 @@ use std::{
 
 use domain::{recorded::ReliedOn, stream::Stream};
 use rusqlite::{
-    CachedStatement, Connection, ErrorCode, ToSql,
+    CachedStatement, Connection, ToSql,
     types::{ToSqlOutput, ValueRef},
 };
-use tokio::sync::{oneshot, watch};
+use tokio::sync::watch;
 
 use super::{
+    answers::{Failure, Ready, refuse, unavailable},
     checkpointer::Pressure,
     heads::{Fetched, Heads, Place},
-    queue::{AppendWork, EraseWork, Queue, Work},
+    queue::{Queue, Work},
     schema::stored,
 };
 use crate::append::{Append, AppendError, Appended};
@@ -60,22 +61,6 @@ impl Drop for AbandonOnPanic {
     fn drop(&mut self) {
         self.0.queue.abandon();
     }
-}
-
-/// An answer, ready to be given once the transaction has ended well.
-enum Ready {
-    Append(AppendWork, Result<Appended, AppendError>),
-    Erase(EraseWork, u64),
-}
-
-/// How a transaction ended that did not end well.
-enum Failure {
-    /// There is no room. Nothing was written, and the next may find room again.
-    Full(String),
-    /// The engine failed before the commit began: nothing was written.
-    Before(String),
-    /// The commit failed: whether it is on the disk shows when the log is next opened.
-    During(String),
 }
 
 /// Writes everything in the batch in one transaction, then answers.
@@ -282,82 +267,4 @@ impl ToSql for Text<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(ValueRef::Text(self.0)))
     }
-}
-
-impl Ready {
-    fn give(self) {
-        match self {
-            Self::Append(work, answer) => say(work.answer, answer),
-            Self::Erase(work, erased) => say(work.answer, Ok(erased)),
-        }
-    }
-
-    fn fail(self, failure: &Failure) {
-        match self {
-            // Its check counted on events that are not there now: it is not to be believed.
-            Self::Append(work, Err(_)) => say(work.answer, Err(failure.unwritten())),
-            Self::Append(work, Ok(_)) => say(work.answer, Err(failure.written_perhaps())),
-            Self::Erase(work, _) => say(work.answer, Err(failure.written_perhaps())),
-        }
-    }
-}
-
-impl Failure {
-    fn before(cause: &rusqlite::Error) -> Self {
-        let text = cause.to_string();
-        if is_full(cause) { Self::Full(text) } else { Self::Before(text) }
-    }
-
-    /// The last thing a commit writes is what makes it one: with no room for it there is none.
-    fn during(cause: &rusqlite::Error) -> Self {
-        let text = cause.to_string();
-        if is_full(cause) { Self::Full(text) } else { Self::During(text) }
-    }
-
-    fn poison(&self, poison: &Poison) {
-        match self {
-            Self::Full(_) => {}
-            Self::Before(reason) | Self::During(reason) => {
-                let _first_reason = poison.get_or_init(|| reason.clone());
-            }
-        }
-    }
-
-    /// The answer to whoever had nothing in the transaction.
-    fn unwritten(&self) -> AppendError {
-        match self {
-            Self::Full(reason) => unavailable(reason),
-            Self::Before(reason) | Self::During(reason) => AppendError::Poisoned(reason.clone()),
-        }
-    }
-
-    /// The answer to whoever had something in it.
-    fn written_perhaps(&self) -> AppendError {
-        match self {
-            Self::Full(_) | Self::Before(_) => self.unwritten(),
-            Self::During(reason) => AppendError::Unknown(reason.as_str().into()),
-        }
-    }
-}
-
-fn is_full(cause: &rusqlite::Error) -> bool {
-    cause.sqlite_error_code() == Some(ErrorCode::DiskFull)
-}
-
-fn unavailable(reason: &str) -> AppendError {
-    AppendError::Unavailable(reason.into())
-}
-
-fn refuse(batch: Vec<Work>, why: impl Fn() -> AppendError) {
-    for work in batch {
-        match work {
-            Work::Append(work) => say(work.answer, Err(why())),
-            Work::Erase(work) => say(work.answer, Err(why())),
-        }
-    }
-}
-
-/// Answers, unless nobody waits any more.
-fn say<T>(to: oneshot::Sender<T>, answer: T) {
-    drop(to.send(answer).err());
 }
