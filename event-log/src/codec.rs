@@ -88,6 +88,7 @@ pub(crate) struct Typed<'u>(pub(crate) &'u Upcasts);
 
 impl<'de> ReadData<'de> for Typed<'_> {
     type Value = Event;
+    const STAMP_ONLY: bool = true;
 
     fn read<D: Deserializer<'de>>(self, name: &str, deserializer: D) -> Result<Event, D::Error> {
         if self.0.knows(name) {
@@ -119,6 +120,13 @@ pub(crate) fn decode_opened(
         .ok_or("the slots and the sealed values do not fit each other")?;
     let whole = zeroize::Zeroizing::new(whole);
     typed(name, &whole, upcasts)
+}
+
+/// Reads the content of an entry, its personal values sealed.
+pub(crate) fn decode_sealed(name: &str, data: &str, upcasts: &Upcasts) -> Result<Event, String> {
+    let mut deserializer = serde_json::Deserializer::from_str(data);
+    // Nothing personal stands in it, so the reason can be told.
+    Typed(upcasts).read(name, &mut deserializer).map_err(|error| error.to_string())
 }
 
 fn typed(name: &str, data: &str, upcasts: &Upcasts) -> Result<Event, String> {

@@ -213,20 +213,39 @@ pub(crate) mod digest_hex {
 
     struct Digits;
 
+    fn digest(text: &str) -> Option<[u8; 32]> {
+        let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
+        if pairs.len() != 32 {
+            return None;
+        }
+        let mut digest = [0; 32];
+        let mut foreign = 0;
+        for (byte, [high, low]) in digest.iter_mut().zip(pairs) {
+            let (high, low) = (value(*high), value(*low));
+            foreign |= high | low;
+            *byte = high << 4 | low & 15;
+        }
+        (foreign < 16).then_some(digest)
+    }
+
+    /// The value of a digit, or 16 and more for what is none.
+    const fn value(digit: u8) -> u8 {
+        match digit {
+            b'0'..=b'9' => digit.wrapping_sub(b'0'),
+            b'a'..=b'f' => digit.wrapping_sub(b'a').wrapping_add(10),
+            _ => 0xf0,
+        }
+    }
+
     impl de::Visitor<'_> for Digits {
         type Value = [u8; 32];
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("64 hexadecimal digits in lower case")
         }
         fn visit_str<E: de::Error>(self, text: &str) -> Result<[u8; 32], E> {
-            let mut digest = [0; 32];
-            if text.bytes().any(|byte| byte.is_ascii_uppercase())
-                || hex::decode_to_slice(text, &mut digest).is_err()
-            {
-                // The text may be a secret: it is not repeated.
-                return Err(E::invalid_value(de::Unexpected::Other("another text"), &self));
-            }
-            Ok(digest)
+            // The text may be a secret: it is not repeated.
+            digest(text)
+                .ok_or_else(|| E::invalid_value(de::Unexpected::Other("another text"), &self))
         }
     }
 
@@ -258,6 +277,31 @@ pub(crate) mod digest_hex {
                 None => serializer.serialize_none(),
                 Some(digest) => super::serialize(digest, serializer),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digest_hex;
+
+    #[test]
+    fn a_digest_is_64_digits_in_lower_case_and_nothing_else() {
+        let read = |text: &str| {
+            let deserializer: serde::de::value::StrDeserializer<'_, serde::de::value::Error> =
+                serde::de::IntoDeserializer::into_deserializer(text);
+            digest_hex::deserialize(deserializer).ok()
+        };
+        let digest: [u8; 32] = std::array::from_fn(|at| u8::try_from(at * 8 + 7).unwrap());
+        let text = hex::encode(digest);
+        assert_eq!(read(&text), Some(digest));
+        for (what, wrong) in [
+            ("capitals", text.to_uppercase()),
+            ("too short", text[1..].to_owned()),
+            ("too long", format!("{text}00")),
+            ("no digit", text.replacen('f', "g", 1)),
+        ] {
+            assert_eq!(read(&wrong), None, "{what}");
         }
     }
 }

@@ -15,7 +15,7 @@ use domain::stream::Stream;
 use crate::{
     EventLog,
     backend::{ReadError, Stored, leaf},
-    codec::Typed,
+    codec,
     entry::{self, AsWritten, Header},
     seal,
 };
@@ -196,16 +196,20 @@ impl Check {
         }
         self.next = self.next.max(position.saturating_add(1));
         self.report.events = self.report.events.saturating_add(1);
-        if let Err(sign) = self.readable(stored) {
-            self.found(position, sign);
-        }
-        if let Ok((header, _)) = entry::read(&stored.entry, AsWritten) {
-            self.in_place(stored, &header);
-            self.section(stored, &header);
-        } else {
-            // What follows in its stream is still checked against these bytes.
-            let at = self.last.get(&stored.stream).map_or(DateTime::UNIX_EPOCH, |last| last.at);
-            self.remember(stored, at);
+        match entry::read(&stored.entry, AsWritten) {
+            Ok((header, data)) => {
+                if let Err(sign) = self.readable(header.name, data) {
+                    self.found(position, sign);
+                }
+                self.in_place(stored, &header);
+                self.section(stored, &header);
+            }
+            Err(error) => {
+                self.found(position, Sign::EntryUnreadable(error.to_string()));
+                // What follows in its stream is still checked against these bytes.
+                let at = self.last.get(&stored.stream).map_or(DateTime::UNIX_EPOCH, |last| last.at);
+                self.remember(stored, at);
+            }
         }
     }
 
@@ -216,15 +220,11 @@ impl Check {
         self.report
     }
 
-    fn readable(&self, stored: &Stored) -> Result<(), Sign> {
-        let upcasts = self.log.upcasts();
-        if let Err(error) = entry::read(&stored.entry, Typed(upcasts)) {
-            return Err(match entry::read(&stored.entry, AsWritten) {
-                Ok(_) => Sign::EventUnknown(error.to_string()),
-                Err(error) => Sign::EntryUnreadable(error.to_string()),
-            });
-        }
-        if repeats::any(&stored.entry) { Err(Sign::MemberRepeated) } else { Ok(()) }
+    /// Whether the content is an event, and says nothing twice. That the header says nothing twice
+    /// was seen when it was read.
+    fn readable(&self, name: &str, data: &str) -> Result<(), Sign> {
+        codec::decode_sealed(name, data, self.log.upcasts()).map_err(Sign::EventUnknown)?;
+        if repeats::any(data.as_bytes()) { Err(Sign::MemberRepeated) } else { Ok(()) }
     }
 
     fn in_place(&mut self, stored: &Stored, header: &Header<'_>) {

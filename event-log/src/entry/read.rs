@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use domain::{identity::EventId, stream::Stream};
 use serde::{
     Deserialize, Deserializer,
-    de::{self, DeserializeSeed, MapAccess, Visitor},
+    de::{self, DeserializeSeed, IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -17,6 +17,10 @@ use super::{FORMAT, Header, digest_hex};
 pub(crate) trait ReadData<'de> {
     /// What comes of it.
     type Value;
+
+    /// Whether the header is wanted only for its stamp. The digests in it, and what it says of
+    /// sections, are then passed over and left out: half the time of reading an event.
+    const STAMP_ONLY: bool;
 
     /// Reads it.
     fn read<D: Deserializer<'de>>(
@@ -31,6 +35,7 @@ pub(crate) struct AsWritten;
 
 impl<'de> ReadData<'de> for AsWritten {
     type Value = &'de str;
+    const STAMP_ONLY: bool = false;
     fn read<D: Deserializer<'de>>(self, _: &str, deserializer: D) -> Result<&'de str, D::Error> {
         <&RawValue>::deserialize(deserializer).map(RawValue::get)
     }
@@ -47,7 +52,9 @@ pub(crate) fn read<'a, R: ReadData<'a>>(
     if !entry.starts_with(b"{\"v\":") || !entry.ends_with(b"}") {
         return Err(de::Error::custom("not an entry: bytes before or after the object"));
     }
-    let mut deserializer = serde_json::Deserializer::from_slice(entry);
+    // Once for the whole, so that it need not be asked of every text in it.
+    let text = str::from_utf8(entry).map_err(de::Error::custom)?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
     let read = deserializer.deserialize_map(Members { data, entry: PhantomData })?;
     deserializer.end()?;
     Ok(read)
@@ -98,14 +105,19 @@ impl<'de, R: ReadData<'de>> Visitor<'de> for Members<'de, R> {
             at: members.required::<Time>(Member::Time, "time")?.0,
             stream: members.required::<Stream>(Member::Stream, "stream")?,
             revision: members.required(Member::Rev, "rev")?,
-            previous: members.optional::<Digest>(Member::Prev)?.map(|digest| digest.0),
+            previous: members.digest::<R>(Member::Prev)?,
             by: members.required(Member::Actor, "actor")?,
             policy: members.required(Member::Policy, "policy")?,
             relied_on: members.required(Member::ReliedOn, "relied_on")?,
             correlation: members.optional::<Uuid>(Member::Correlation)?,
             causation: members.optional::<EventId>(Member::Causation)?,
-            request: members.optional::<Digest>(Member::Request)?.map(|digest| digest.0),
-            sections: members.required(Member::Sections, "sections")?,
+            request: members.digest::<R>(Member::Request)?,
+            sections: if R::STAMP_ONLY {
+                members.required::<IgnoredAny>(Member::Sections, "sections")?;
+                Vec::new()
+            } else {
+                members.required(Member::Sections, "sections")?
+            },
         };
         let data = members.last(Content { reader: self.data, name, entry: PhantomData })?;
         Ok((header, data))
@@ -140,6 +152,14 @@ impl<'de, A: MapAccess<'de>> InOrder<A> {
 
     fn optional<T: Deserialize<'de>>(&mut self, member: Member) -> Result<Option<T>, A::Error> {
         if self.arrived(member)? { self.map.next_value().map(Some) } else { Ok(None) }
+    }
+
+    fn digest<R: ReadData<'de>>(&mut self, member: Member) -> Result<Option<[u8; 32]>, A::Error> {
+        if R::STAMP_ONLY {
+            self.optional::<IgnoredAny>(member).map(|_| None)
+        } else {
+            Ok(self.optional::<Digest>(member)?.map(|digest| digest.0))
+        }
     }
 
     fn last<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
