@@ -1,0 +1,68 @@
+//! A read model as a fold by keys: which documents an event touches, and what each becomes.
+
+use domain::{event::Event, recorded::Recorded};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// A read model's name without its version, such as `authorised-users`.
+pub type Name = &'static str;
+
+/// A fold of the whole log into documents, each under a key.
+///
+/// Pure: neither clock nor store. Events are read without any key, so nothing personal reaches a fold,
+/// and a document that holds something personal all the same is refused. Change what a fold does, and
+/// its version goes up by one; the new version is built beside the old.
+pub trait Projection: Send + Sync + 'static {
+    /// Its name.
+    const NAME: Name;
+    /// The version of the fold and of its documents, from 1.
+    const VERSION: u32;
+
+    /// What it keeps under each key.
+    type Document: Serialize + DeserializeOwned + Send + 'static;
+
+    /// The keys of the documents that an event touches: handles, codes and dates, in ASCII, without
+    /// `|`. None, if it is no business of this read model.
+    fn keys(recorded: &Recorded<Event>) -> Vec<String>;
+
+    /// What the document under a key becomes; none deletes it.
+    ///
+    /// # Errors
+    /// When the event makes no sense after what the document says. It is then recorded as skipped.
+    fn evolve(
+        key: &str,
+        document: Option<Self::Document>,
+        recorded: &Recorded<Event>,
+    ) -> Evolved<Self::Document>;
+
+    /// Under which entries of which indexes the document is found. Derived from the document alone, so
+    /// an index cannot drift from it.
+    fn entries(key: &str, document: &Self::Document) -> Vec<Entry>;
+}
+
+/// What a document became, or a refusal.
+pub type Evolved<D> = Result<Option<D>, Refused<D>>;
+
+/// Why an event was not folded, with the document as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused<D> {
+    /// What stands in the way.
+    pub reason: &'static str,
+    /// The document, untouched.
+    pub document: Option<D>,
+}
+
+/// An entry of an index: which index, and where in its order. Ranges of one index are read in order.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Entry {
+    /// The index.
+    pub index: &'static str,
+    /// The place in its order: parts of fixed width, joined by `/`.
+    pub at: String,
+}
+
+impl Entry {
+    /// An entry at the place that these parts make up.
+    pub fn new(index: &'static str, parts: &[&str]) -> Self {
+        Self { index, at: parts.join("/") }
+    }
+}

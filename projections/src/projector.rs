@@ -1,0 +1,330 @@
+//! Follows the log for every read model there is: whole stretches, each with its checkpoint in one write.
+//!
+//! Builds that are complete come first; one that is being built gets its turn whenever the others are
+//! up to date, so building beside costs readers next to nothing. Nothing here reacts to events: whatever
+//! acts on the world is a [`crate::reaction::Reaction`], which this has no way to call.
+
+mod error;
+mod status;
+mod stretch;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use event_log::EventLog;
+use tokio::{
+    sync::{Mutex, watch},
+    task::JoinSet,
+};
+use uuid::Uuid;
+
+pub use self::{
+    error::FollowError,
+    status::{BuildStatus, Duty, Status},
+};
+use self::{
+    status::Pace,
+    stretch::{Stretch, take_in},
+};
+use crate::{
+    known::Known,
+    store::{Build, Built, Checkpoint, Stage, Store},
+};
+
+/// How a projector goes about its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// How many events a complete build takes in at once.
+    pub following: usize,
+    /// How many events a build takes in at once while it is being built.
+    pub building: usize,
+    /// For how long the lease is taken. Another process takes over so long after this one has died.
+    pub lease: Duration,
+    /// Goes no further than this position, exclusive. For read models as of a past position.
+    pub until: Option<u64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { following: 2_048, building: 16_384, lease: Duration::from_secs(10), until: None }
+    }
+}
+
+/// What one step came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// So many events were taken in.
+    TookIn(u64),
+    /// Everything is up to date.
+    UpToDate,
+    /// Another process follows the log.
+    AnotherFollows,
+}
+
+/// Follows a log into a store.
+pub struct Projector {
+    log: EventLog,
+    store: Arc<dyn Store>,
+    known: Known,
+    settings: Settings,
+    holder: String,
+    leased: Option<Instant>,
+    builds: Option<Vec<Built>>,
+    pace: Pace,
+    status: watch::Sender<Status>,
+    turn: Arc<Mutex<()>>,
+}
+
+impl std::fmt::Debug for Projector {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Projector").field("holder", &self.holder).finish_non_exhaustive()
+    }
+}
+
+impl Projector {
+    /// Will follow `log` for every known read model, and read nothing personal in it. `process` is a
+    /// random name, another in every process.
+    pub fn new(
+        log: &EventLog,
+        store: Arc<dyn Store>,
+        known: Known,
+        settings: Settings,
+        process: Uuid,
+    ) -> Self {
+        Self {
+            log: log.without_keys(),
+            store,
+            known,
+            settings,
+            holder: process.to_string(),
+            leased: None,
+            builds: None,
+            pace: Pace::default(),
+            status: watch::Sender::new(Status::default()),
+            turn: Arc::new(Mutex::new(())),
+        }
+    }
+
+    /// How far the read models are, as it changes.
+    pub fn status(&self) -> watch::Receiver<Status> {
+        self.status.subscribe()
+    }
+
+    /// Held by whoever wants every build to stand still for a while.
+    pub fn turn(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.turn)
+    }
+
+    /// Follows until told to stop. Waits out what may pass; what cannot pass by itself ends it.
+    ///
+    /// # Errors
+    /// See [`FollowError`]: a gap, another log, a damaged log, documents that cannot be read.
+    pub async fn run(&mut self, mut stop: watch::Receiver<bool>) -> Result<(), FollowError> {
+        let mut length = self.log.backend().watch();
+        let mut failures = 0_u32;
+        loop {
+            if *stop.borrow() {
+                let released = self.store.release_lease(&self.holder).await;
+                self.leased = None;
+                return released.map_err(FollowError::from);
+            }
+            let wait = match self.step().await {
+                Ok(Step::TookIn(_)) => {
+                    failures = 0;
+                    continue;
+                }
+                Ok(Step::UpToDate) => self.settings.lease / 4,
+                Ok(Step::AnotherFollows) => self.settings.lease / 4,
+                Err(error) if error.may_pass(failures) => {
+                    failures = failures.saturating_add(1);
+                    tracing::warn!(error = &error as &dyn std::error::Error, "read models wait");
+                    Duration::from_millis(50).saturating_mul(failures.min(40))
+                }
+                Err(error) => {
+                    let ended = error.to_string();
+                    self.status.send_modify(|status| status.duty = Duty::Stopped(ended));
+                    return Err(error);
+                }
+            };
+            tokio::select! {
+                _ = stop.changed() => {}
+                _ = length.changed() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// Takes in everything that is in the log now, however long it takes.
+    ///
+    /// # Errors
+    /// At the first failure, whatever it is.
+    pub async fn catch_up(&mut self) -> Result<(), FollowError> {
+        loop {
+            match self.step().await? {
+                Step::TookIn(_) => {}
+                Step::UpToDate => return Ok(()),
+                Step::AnotherFollows => tokio::time::sleep(self.settings.lease / 8).await,
+            }
+        }
+    }
+
+    /// Takes in one stretch of the log.
+    ///
+    /// # Errors
+    /// See [`FollowError`]. Nothing is lost: the next step finds out where everything stands.
+    pub async fn step(&mut self) -> Result<Step, FollowError> {
+        let turn = Arc::clone(&self.turn);
+        let _turn = turn.lock().await;
+        let done = self.try_step().await;
+        if done.is_err() {
+            self.builds = None;
+            self.leased = None;
+        }
+        match done {
+            // Somebody else was here, or the store was emptied: begin with a fresh look.
+            Err(FollowError::Overtaken) => Ok(Step::TookIn(0)),
+            done => done,
+        }
+    }
+
+    fn head(&self) -> u64 {
+        self.settings.until.unwrap_or(u64::MAX).min(self.log.length())
+    }
+
+    async fn try_step(&mut self) -> Result<Step, FollowError> {
+        if !self.hold_lease().await? {
+            self.builds = None;
+            self.status.send_modify(|status| status.duty = Duty::Waiting);
+            return Ok(Step::AnotherFollows);
+        }
+        let builds = match self.builds.take() {
+            Some(builds) => builds,
+            None => self.look_around().await?,
+        };
+        let head = self.head();
+        let work = [Stage::Complete, Stage::Building]
+            .into_iter()
+            .find_map(|stage| Work::among(&builds, stage, head));
+        let Some(work) = work else {
+            self.say(&builds, head);
+            return Ok(Step::UpToDate); // and look around before the next step
+        };
+        let checkpoint = self.take_in(&work).await?;
+        let builds = self.moved(builds, &work.group, checkpoint, head).await?;
+        self.say(&builds, head);
+        self.builds = Some(builds);
+        Ok(Step::TookIn(checkpoint.next.saturating_sub(work.from)))
+    }
+
+    async fn hold_lease(&mut self) -> Result<bool, FollowError> {
+        let fresh = self.leased.is_some_and(|since| since.elapsed() < self.settings.lease / 4);
+        if fresh {
+            return Ok(true);
+        }
+        let asked = Instant::now();
+        let held = self.store.take_lease(&self.holder, self.settings.lease).await?;
+        self.leased = held.then_some(asked);
+        Ok(held)
+    }
+
+    /// Finds out where every known build stands, makes those that are missing, and makes sure that
+    /// what was built was built from this log.
+    async fn look_around(&self) -> Result<Vec<Built>, FollowError> {
+        let mut builds = self.store.builds().await?;
+        for (name, version) in self.known.names() {
+            let ours = |built: &Built| built.build.name == name && built.build.version == version;
+            if !builds.iter().any(ours) {
+                let build = Build { name: name.to_owned(), version, number: 1 };
+                self.store.create(&build).await?;
+                builds = self.store.builds().await?;
+            }
+        }
+        builds.retain(|built| self.known.folding(&built.build).is_some());
+        for built in &builds {
+            self.same_log(built).await?;
+        }
+        Ok(builds)
+    }
+
+    async fn same_log(&self, built: &Built) -> Result<(), FollowError> {
+        let Some(before) = built.checkpoint.next.checked_sub(1) else { return Ok(()) };
+        let build = || built.build.clone();
+        match self.log.header_at(before).await? {
+            None => Err(FollowError::BeyondLog { build: build(), next: built.checkpoint.next }),
+            Some(header) if Some(header.stamp.id) == built.checkpoint.last => Ok(()),
+            Some(_) => Err(FollowError::OtherLog { build: build(), position: before }),
+        }
+    }
+
+    async fn take_in(&self, work: &Work) -> Result<Checkpoint, FollowError> {
+        let at_once = match work.stage {
+            Stage::Building => self.settings.building,
+            Stage::Complete => self.settings.following,
+        };
+        let limit = usize::try_from(work.until.saturating_sub(work.from)).unwrap_or(usize::MAX);
+        let limit = limit.min(at_once.max(1));
+        let stretch = Arc::new(Stretch::read(&self.log, work.from, limit).await?);
+        let mut taking = JoinSet::new();
+        for build in &work.group {
+            let Some(folding) = self.known.folding(build) else { continue };
+            let (store, stretch) = (Arc::clone(&self.store), Arc::clone(&stretch));
+            taking.spawn(take_in(store, folding, build.clone(), stretch, self.holder.clone()));
+        }
+        let mut first = Ok(());
+        while let Some(taken) = taking.join_next().await {
+            let taken = taken.unwrap_or_else(|stopped| Err(FollowError::Interrupted(stopped)));
+            first = first.and(taken);
+        }
+        first.map(|()| stretch.checkpoint)
+    }
+
+    /// What a group's builds are after they have moved: complete, if they have reached the head.
+    async fn moved(
+        &mut self,
+        mut builds: Vec<Built>,
+        group: &[Build],
+        checkpoint: Checkpoint,
+        head: u64,
+    ) -> Result<Vec<Built>, FollowError> {
+        for built in builds.iter_mut().filter(|built| group.contains(&built.build)) {
+            built.checkpoint = checkpoint;
+            if built.stage == Stage::Building && checkpoint.next >= head {
+                self.store.complete(&built.build).await?;
+                built.stage = Stage::Complete;
+                if self.store.serving(&built.build.name).await?.is_none() {
+                    self.store.serve(&built.build).await?;
+                    built.serving = true;
+                }
+            }
+        }
+        Ok(builds)
+    }
+
+    fn say(&mut self, builds: &[Built], head: u64) {
+        let status = self.pace.status(builds, head);
+        self.status.send_replace(status);
+    }
+}
+
+/// Builds that stand at one place, and how far they may go together.
+struct Work {
+    stage: Stage,
+    group: Vec<Build>,
+    from: u64,
+    until: u64,
+}
+
+impl Work {
+    /// The builds that are furthest behind, up to where the next ones stand: they go on together.
+    fn among(builds: &[Built], stage: Stage, head: u64) -> Option<Self> {
+        let behind =
+            || builds.iter().filter(|built| built.stage == stage && built.checkpoint.next < head);
+        let from = behind().map(|built| built.checkpoint.next).min()?;
+        let next = behind().map(|built| built.checkpoint.next).filter(|next| *next > from).min();
+        let group = behind().filter(|built| built.checkpoint.next == from);
+        let group = group.map(|built| built.build.clone()).collect();
+        Some(Self { stage, group, from, until: next.unwrap_or(head) })
+    }
+}

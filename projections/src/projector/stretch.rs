@@ -1,0 +1,180 @@
+//! A stretch of the log, read once, and taken in by one build.
+
+use std::{collections::HashSet, sync::Arc};
+
+use domain::{event::Event, recorded::Recorded};
+use event_log::{
+    EventLog,
+    backend::{ReadError, Stored},
+};
+
+use super::FollowError;
+use crate::{
+    folding::{Desk, FoldError, Folding},
+    store::{ApplyError, Ask, Batch, Build, Checkpoint, Store, document_key},
+};
+
+/// How many documents are asked for at once.
+const DOCUMENTS: usize = 4_096;
+
+/// An event, or why there is none to be had at its position.
+enum Taken {
+    Event(Box<Recorded<Event>>),
+    Unreadable { position: u64, reason: String },
+}
+
+/// Consecutive events.
+pub(super) struct Stretch {
+    from: u64,
+    events: Vec<Taken>,
+    pub(super) checkpoint: Checkpoint,
+}
+
+impl Stretch {
+    /// Reads at most so many events from a position that is in the log.
+    pub(super) async fn read(log: &EventLog, from: u64, limit: usize) -> Result<Self, FollowError> {
+        let stored = log.read_stored(from, limit).await?;
+        without_gap(from, &stored)?;
+        let last = log.header_at(from.saturating_add(wide(stored.len())).saturating_sub(1)).await?;
+        let last = last.map(|header| header.stamp.id);
+        let next = from.saturating_add(wide(stored.len()));
+        let log = log.clone();
+        let events = tokio::task::spawn_blocking(move || decode(&log, &stored));
+        let events = events.await.map_err(FollowError::Interrupted)??;
+        Ok(Self { from, events, checkpoint: Checkpoint { next, last } })
+    }
+}
+
+fn wide(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+fn without_gap(from: u64, stored: &[Stored]) -> Result<(), FollowError> {
+    if stored.is_empty() {
+        return Err(FollowError::Gap { expected: from, found: None });
+    }
+    for (expected, stored) in (from..).zip(stored) {
+        if stored.position != expected {
+            return Err(FollowError::Gap { expected, found: Some(stored.position) });
+        }
+    }
+    Ok(())
+}
+
+/// Events that cannot be read are kept as such: one of them must not stop what the others tell.
+fn decode(log: &EventLog, stored: &[Stored]) -> Result<Vec<Taken>, FollowError> {
+    let mut events = Vec::with_capacity(stored.len());
+    for stored in stored {
+        events.push(match log.decode_stored(stored) {
+            Ok(recorded) => Taken::Event(Box::new(recorded)),
+            Err(ReadError::Corrupt { position, finding }) => {
+                tracing::error!(position, finding, "an event cannot be read, and is skipped");
+                Taken::Unreadable { position, reason: finding }
+            }
+            Err(error @ ReadError::Unavailable { .. }) => return Err(error.into()),
+        });
+    }
+    Ok(events)
+}
+
+/// The keys that each event of a stretch touches.
+type Keys = Vec<Vec<String>>;
+
+/// Takes a stretch into a build.
+pub(super) async fn take_in(
+    store: Arc<dyn Store>,
+    folding: Arc<dyn Folding>,
+    build: Build,
+    stretch: Arc<Stretch>,
+    holder: String,
+) -> Result<(), FollowError> {
+    let mut desk = folding.desk();
+    let (keys, missing) = {
+        let stretch = Arc::clone(&stretch);
+        blocking(move || wanted(&*folding, &stretch)).await?
+    };
+    for missing in missing.chunks(DOCUMENTS) {
+        let loaded = load(&*store, &build, stretch.from, missing, desk).await?;
+        desk = loaded;
+    }
+    let fold = {
+        let stretch = Arc::clone(&stretch);
+        move || fold(desk, &stretch, &keys)
+    };
+    let writes = blocking(fold).await?.map_err(|cause| failed(&build, cause))?;
+    let batch =
+        Batch { build, expected: stretch.from, checkpoint: stretch.checkpoint, holder, writes };
+    match store.apply(batch).await {
+        Ok(()) => Ok(()),
+        Err(ApplyError::Store(error)) => Err(error.into()),
+        Err(ApplyError::Stale { .. } | ApplyError::NotHolder | ApplyError::NoSuchBuild) => {
+            Err(FollowError::Overtaken)
+        }
+    }
+}
+
+fn failed(build: &Build, cause: FoldError) -> FollowError {
+    FollowError::Fold { build: build.clone(), cause }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, FollowError> {
+    tokio::task::spawn_blocking(work).await.map_err(FollowError::Interrupted)
+}
+
+fn wanted(folding: &dyn Folding, stretch: &Stretch) -> (Keys, Vec<String>) {
+    let keys: Keys = stretch
+        .events
+        .iter()
+        .map(|taken| match taken {
+            Taken::Event(recorded) => folding.keys(recorded),
+            Taken::Unreadable { .. } => Vec::new(),
+        })
+        .collect();
+    let missing: HashSet<&String> = keys.iter().flatten().collect();
+    let mut missing: Vec<String> = missing.into_iter().cloned().collect();
+    missing.sort_unstable();
+    (keys, missing)
+}
+
+/// Puts documents on the desk as they were at the beginning of the stretch.
+async fn load(
+    store: &dyn Store,
+    build: &Build,
+    from: u64,
+    missing: &[String],
+    mut desk: Box<dyn Desk>,
+) -> Result<Box<dyn Desk>, FollowError> {
+    if from == 0 {
+        // Nothing was written before the first event; if something was, the batch will be refused.
+        for key in missing {
+            desk.put(key.clone(), None).map_err(|cause| failed(build, cause))?;
+        }
+        return Ok(desk);
+    }
+    let asks = missing.iter().map(|key| Ask::Get(document_key(key))).collect();
+    let Some(reply) = store.read(build, asks).await? else { return Err(FollowError::Overtaken) };
+    if reply.checkpoint.next != from {
+        return Err(FollowError::Overtaken);
+    }
+    for (key, found) in missing.iter().zip(reply.answers) {
+        let stored = found.first().map(|row| row.value.as_slice());
+        desk.put(key.clone(), stored).map_err(|cause| failed(build, cause))?;
+    }
+    Ok(desk)
+}
+
+fn fold(
+    mut desk: Box<dyn Desk>,
+    stretch: &Stretch,
+    keys: &Keys,
+) -> Result<Vec<crate::store::Write>, FoldError> {
+    for (taken, keys) in stretch.events.iter().zip(keys) {
+        match taken {
+            Taken::Event(recorded) => desk.fold(recorded, keys),
+            Taken::Unreadable { position, reason } => desk.skip(*position, reason),
+        }
+    }
+    desk.changes()
+}

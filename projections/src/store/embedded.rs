@@ -1,0 +1,272 @@
+//! Read models in a file of their own, for one process.
+
+mod schema;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+use self::schema::{Known, as_text, connect, number, table};
+use super::{
+    Answer, ApplyError, Ask, Batch, Build, Built, Range, Reply, Row, Store, StoreError, Write,
+    layout::led_to,
+};
+
+/// The name of the file.
+const FILE: &str = "read-models.sqlite";
+
+/// How many connections for reading are kept.
+const READERS: usize = 8;
+
+/// Read models in `DIR/read-models.sqlite`. Cheap to clone. The file can be deleted while nobody has it
+/// open; everything in it is rebuilt from the log.
+#[derive(Clone)]
+pub struct Embedded {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl std::fmt::Debug for Embedded {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Embedded").field("path", &self.inner.path).finish_non_exhaustive()
+    }
+}
+
+impl Embedded {
+    /// Opens the file in `dir`, or makes a new one.
+    ///
+    /// # Errors
+    /// When the file cannot be opened, or is no such file.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        let path = dir.join(FILE);
+        let writer = connect(&path).map_err(StoreError::when("opening the file"))?;
+        schema::make(&writer).map_err(StoreError::when("making its tables"))?;
+        let inner = Inner { path, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// Writes in one transaction, which is undone unless it answers well.
+    fn write<T, E>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Answer<'_, Result<T, E>>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.inner);
+        Box::pin(off_the_loop(doing, move || {
+            let failed = || StoreError::when(doing);
+            let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            let transaction = writer
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(failed())?;
+            let done = work(&transaction)?;
+            transaction.commit().map_err(failed())?;
+            Ok(done)
+        }))
+    }
+
+    /// Reads one state of the file.
+    fn look<T: Send + 'static>(
+        &self,
+        doing: &'static str,
+        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Answer<'_, Result<T, StoreError>> {
+        let inner = Arc::clone(&self.inner);
+        Box::pin(off_the_loop(doing, move || {
+            let kept = inner.readers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut reader = match kept {
+                Some(reader) => reader,
+                None => connect(&inner.path).map_err(StoreError::when(doing))?,
+            };
+            let looked = reader.transaction().and_then(|state| work(&state));
+            let mut readers = inner.readers.lock().unwrap_or_else(PoisonError::into_inner);
+            if readers.len() < READERS {
+                readers.push(reader);
+            }
+            looked.map_err(StoreError::when(doing))
+        }))
+    }
+}
+
+async fn off_the_loop<T, E>(
+    doing: &'static str,
+    work: impl FnOnce() -> Result<T, E> + Send + 'static,
+) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(stopped) => Err(StoreError::when(doing)(stopped).into()),
+    }
+}
+
+impl Store for Embedded {
+    fn builds(&self) -> Answer<'_, Result<Vec<Built>, StoreError>> {
+        self.look("listing the builds", schema::builds)
+    }
+
+    fn create<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<(), StoreError>> {
+        let build = build.clone();
+        self.write("making a build", move |state| {
+            schema::create(state, &build).map_err(StoreError::when("making a build"))
+        })
+    }
+
+    fn apply(&self, batch: Batch) -> Answer<'_, Result<(), ApplyError>> {
+        self.write("applying a batch", move |state| apply(state, &batch))
+    }
+
+    fn read<'a>(
+        &'a self,
+        build: &'a Build,
+        asks: Vec<Ask>,
+    ) -> Answer<'a, Result<Option<Reply>, StoreError>> {
+        let build = build.clone();
+        self.look("reading", move |state| {
+            let Some(known) = schema::find(state, &build)? else { return Ok(None) };
+            let answers = asks.iter().map(|ask| answer(state, known.id, ask));
+            let answers = answers.collect::<rusqlite::Result<_>>()?;
+            Ok(Some(Reply { checkpoint: known.checkpoint, answers }))
+        })
+    }
+
+    fn complete<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<bool, StoreError>> {
+        let build = build.clone();
+        self.write("marking a build as built", move |state| {
+            schema::complete(state, &build).map_err(StoreError::when("marking a build as built"))
+        })
+    }
+
+    fn serve<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<bool, StoreError>> {
+        let build = build.clone();
+        self.write("switching", move |state| {
+            schema::serve(state, &build).map_err(StoreError::when("switching"))
+        })
+    }
+
+    fn serving<'a>(&'a self, name: &'a str) -> Answer<'a, Result<Option<Build>, StoreError>> {
+        let name = name.to_owned();
+        self.look("finding what serves", move |state| {
+            let all = schema::builds(state)?;
+            Ok(all.into_iter().find(|it| it.serving && it.build.name == name).map(|it| it.build))
+        })
+    }
+
+    fn drop_build<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<bool, StoreError>> {
+        let build = build.clone();
+        self.write("dropping a build", move |state| {
+            schema::drop_build(state, &build).map_err(StoreError::when("dropping a build"))
+        })
+    }
+
+    fn take_lease<'a>(
+        &'a self,
+        holder: &'a str,
+        time: Duration,
+    ) -> Answer<'a, Result<bool, StoreError>> {
+        let (holder, time) = (holder.to_owned(), time.as_secs_f64());
+        self.write("taking the lease", move |state| {
+            schema::take_lease(state, &holder, time).map_err(StoreError::when("taking the lease"))
+        })
+    }
+
+    fn release_lease<'a>(&'a self, holder: &'a str) -> Answer<'a, Result<(), StoreError>> {
+        let holder = holder.to_owned();
+        self.write("giving the lease back", move |state| {
+            state
+                .execute("DELETE FROM lease WHERE holder = ?1", [&holder])
+                .map(drop)
+                .map_err(StoreError::when("giving the lease back"))
+        })
+    }
+}
+
+fn apply(state: &Transaction<'_>, batch: &Batch) -> Result<(), ApplyError> {
+    const DOING: &str = "applying a batch";
+    let failed = || StoreError::when::<rusqlite::Error>(DOING);
+    if !schema::holds_lease(state, &batch.holder).map_err(failed())? {
+        return Err(ApplyError::NotHolder);
+    }
+    let found = schema::find(state, &batch.build).map_err(failed())?;
+    let Some(Known { id, checkpoint, .. }) = found else { return Err(ApplyError::NoSuchBuild) };
+    if checkpoint.next != batch.expected {
+        return Err(ApplyError::Stale { at: checkpoint.next, expected: batch.expected });
+    }
+    write_all(state, id, &batch.writes).map_err(failed())?;
+    schema::advance(state, id, batch.checkpoint).map_err(failed())?;
+    Ok(())
+}
+
+fn write_all(state: &Transaction<'_>, id: i64, writes: &[Write]) -> rusqlite::Result<()> {
+    let table = table(id);
+    let mut put =
+        state.prepare_cached(&format!("INSERT OR REPLACE INTO {table} VALUES (?1, ?2)"))?;
+    let mut delete = state.prepare_cached(&format!("DELETE FROM {table} WHERE key = ?1"))?;
+    for write in writes {
+        match write {
+            Write::Put { key, value } => put.execute(params![key.as_bytes(), value])?,
+            Write::Delete { key } => delete.execute([key.as_bytes()])?,
+        };
+    }
+    Ok(())
+}
+
+fn answer(state: &Transaction<'_>, id: i64, ask: &Ask) -> rusqlite::Result<Vec<Row>> {
+    match ask {
+        Ask::Get(key) => Ok(get(state, id, key.clone())?.into_iter().collect()),
+        Ask::Rows(range) => rows(state, id, range),
+        Ask::Documents(range) => {
+            let mut documents = Vec::new();
+            for Row { key, .. } in rows(state, id, range)? {
+                if let Some(Row { value, .. }) = get(state, id, led_to(&key))? {
+                    documents.push(Row { key, value });
+                }
+            }
+            Ok(documents)
+        }
+        Ask::Count(Range { from, to, .. }) => {
+            let count = format!("SELECT count(*) FROM {} WHERE key >= ?1 AND key < ?2", table(id));
+            let count = state
+                .prepare_cached(&count)?
+                .query_row([from.as_bytes(), to.as_bytes()], |row| row.get::<_, i64>(0))?;
+            Ok(vec![Row { key: String::new(), value: count.to_string().into_bytes() }])
+        }
+    }
+}
+
+fn get(state: &Transaction<'_>, id: i64, key: String) -> rusqlite::Result<Option<Row>> {
+    let value = state
+        .prepare_cached(&format!("SELECT value FROM {} WHERE key = ?1", table(id)))?
+        .query_row([key.as_bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(value.map(|value| Row { key, value }))
+}
+
+fn rows(state: &Transaction<'_>, id: i64, range: &Range) -> rusqlite::Result<Vec<Row>> {
+    let order = if range.backwards { "DESC" } else { "ASC" };
+    let select = format!(
+        "SELECT key, value FROM {} WHERE key >= ?1 AND key < ?2 ORDER BY key {order} LIMIT ?3",
+        table(id)
+    );
+    let limit = number(u64::try_from(range.limit).unwrap_or(u64::MAX));
+    state
+        .prepare_cached(&select)?
+        .query_map(params![range.from.as_bytes(), range.to.as_bytes(), limit], |row| {
+            Ok(Row { key: as_text(row.get(0)?), value: row.get(1)? })
+        })?
+        .collect()
+}
