@@ -2,16 +2,24 @@
 
 pub mod append;
 pub mod backend;
+pub mod checkpoints;
 pub mod codec;
+mod durable;
 pub mod embedded;
 pub mod entry;
 pub mod event_log;
+pub mod export;
+pub mod folder_check;
 pub mod keyring;
 pub mod keys;
+pub mod last_signed;
+pub mod log_keys;
 pub mod memory;
 mod recent;
 pub mod seal;
 pub mod transparency;
+pub mod transparency_log;
+pub mod tree_store;
 pub mod verify;
 
 pub use event_log::{

@@ -25,6 +25,24 @@ pub struct Edge {
 }
 
 impl Edge {
+    /// The edge of a tree of `size` leaves, from the hashes of the unfinished tile of each level, lowest
+    /// first. None if there are more or fewer of them than such a tree has.
+    pub fn resume(size: u64, unfinished: Vec<Vec<Hash>>) -> Option<Self> {
+        let mut rest = size;
+        for tile in &unfinished {
+            if u64::try_from(tile.len()).ok()? != rest & 0xff {
+                return None;
+            }
+            rest >>= WIDTH_BITS;
+        }
+        (rest == 0).then_some(Self { size, unfinished })
+    }
+
+    /// The hashes of the unfinished tile of each level, lowest first.
+    pub fn unfinished(&self) -> &[Vec<Hash>] {
+        &self.unfinished
+    }
+
     /// How many leaves the tree has.
     pub const fn size(&self) -> u64 {
         self.size

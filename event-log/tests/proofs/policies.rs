@@ -9,14 +9,14 @@ use event_log::transparency::{
 use crate::keys::{ORIGIN, key, log_keys, signed, witness};
 
 fn logs() -> String {
-    log_keys().iter().map(|key| format!("log {} https://a.example/\n", key.verifier())).collect()
+    log_keys().map(|key| format!("log {} https://a.example/\n", key.verifier())).concat()
 }
 
 /// Witnesses 1 to 4: two groups of which both are needed, of the first two of three.
 fn two_groups() -> String {
-    let witnesses: String = (1..=4_u8)
-        .map(|number| format!("witness W{number} {}\n", witness(number).verifier()))
-        .collect();
+    let witnesses = [1, 2, 3, 4]
+        .map(|number: u8| format!("witness W{number} {}\n", witness(number).verifier()))
+        .concat();
     format!(
         "# ours\n\n{}{witnesses}\tgroup  first 2 W1 W2 W3 \ngroup all-of all first W4\nquorum all-of\n",
         logs()

@@ -56,8 +56,8 @@ fn statuses_are_those_of_the_table() {
     let stranger = [key(ORIGIN, Kind::Ed25519, 99).verifier().clone()];
     assert_eq!(decide(&good, Some(&stranger), seen(5)), Err(Refusal::NotSigned));
     assert_eq!(Refusal::NotSigned.status(), 403);
-    let forged = good.to_string().replace("\n9\n", "\n10\n");
-    assert_eq!(asked(&AddCheckpoint::parse(forged.as_bytes()).unwrap(), seen(5)), Err(403));
+    let altered = good.to_string().replace("\n9\n", "\n10\n");
+    assert_eq!(asked(&AddCheckpoint::parse(altered.as_bytes()).unwrap(), seen(5)), Err(403));
     assert_eq!(asked(&good, seen(4)), Err(409));
     assert_eq!(asked(&good, seen(9)), Err(409));
     let refusal = decide(&good, Some(&trusted()), seen(9)).unwrap_err();

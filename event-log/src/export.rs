@@ -1,0 +1,184 @@
+//! The log as a folder of files that other people's tools can check (C2SP tlog-tiles v0.1.0).
+//!
+//! Every file is durable before it bears its name, a file with other bytes is never overwritten, and
+//! the checkpoint comes last: a folder with a checkpoint is complete. The same log at the same size
+//! gives the same bytes.
+
+mod page;
+mod public_key;
+
+use std::{
+    collections::BTreeSet,
+    io,
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    checkpoints::{CheckpointsError, file_name, latest_file_name},
+    durable,
+    transparency::{
+        Signed,
+        note::VerifierKey,
+        tile::{Row, Tile},
+    },
+    transparency_log::{TransparencyError, TransparencyLog},
+    tree_store::TreeError,
+};
+
+/// What was exported.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exported {
+    /// The checkpoint under which the folder stands.
+    pub checkpoint: Signed,
+    /// How many hash tiles.
+    pub tiles: u64,
+    /// How many bundles of entries.
+    pub bundles: u64,
+    /// How many checkpoints, older ones included.
+    pub checkpoints: u64,
+}
+
+/// Why the folder is not complete. It can be written again over what is there.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// Nothing was published yet, or nothing of that size.
+    #[error("no checkpoint of that size was published")]
+    NoCheckpoint,
+    /// The checkpoint to export under has another root than the log.
+    #[error("the log is not what the checkpoint of size {size} says")]
+    OtherRoot {
+        /// The size of the checkpoint.
+        size: u64,
+    },
+    /// The log or its tree cannot be read, or disagree.
+    #[error(transparent)]
+    Log(#[from] TransparencyError),
+    /// A file cannot be written, or has other bytes.
+    #[error("could not write {path}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// Why it failed.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl From<TreeError> for ExportError {
+    fn from(error: TreeError) -> Self {
+        Self::Log(error.into())
+    }
+}
+
+impl From<CheckpointsError> for ExportError {
+    fn from(error: CheckpointsError) -> Self {
+        Self::Log(error.into())
+    }
+}
+
+/// Writes the log into the folder `out` as it stood at the published checkpoint, or at the one of size
+/// `upto`. `keys` are the log's public keys; `progress` is told the number of files written.
+///
+/// # Errors
+/// See [`ExportError`].
+pub async fn export_tiles(
+    log: &TransparencyLog,
+    out: &Path,
+    upto: Option<u64>,
+    keys: &[VerifierKey],
+    mut progress: impl FnMut(u64),
+) -> Result<Exported, ExportError> {
+    let published = match upto {
+        None => log.checkpoints().current()?,
+        Some(size) => log.checkpoints().of_size(size)?,
+    };
+    let checkpoint = published.ok_or(ExportError::NoCheckpoint)?;
+    let size = checkpoint.checkpoint().size;
+    if log.tree().root_at(size)? != checkpoint.checkpoint().root {
+        return Err(ExportError::OtherRoot { size });
+    }
+    let mut folder = Folder { out, touched: BTreeSet::new() };
+    let (mut tiles, mut bundles) = (0_u64, 0_u64);
+    for tile in Tile::between(0, size) {
+        match tile.row {
+            Row::Hashes(_) => tiles = tiles.saturating_add(1),
+            Row::Entries => bundles = bundles.saturating_add(1),
+        }
+        folder.write(&tile.path(), &bytes_of(log, &tile).await?)?;
+        progress(tiles.saturating_add(bundles));
+    }
+    let checkpoints = write_checkpoints(log, &mut folder, size)?;
+    for key in keys {
+        let name = public_key::file_name(key.kind());
+        folder.write(&format!("keys/{name}.vkey"), format!("{key}\n").as_bytes())?;
+        folder.write(&format!("keys/{name}.pem"), public_key::pem(key).as_bytes())?;
+    }
+    folder.write("policy", policy(keys).as_bytes())?;
+    folder.write("CHECKING.md", page::page(checkpoint.checkpoint()).as_bytes())?;
+    folder.write("check.py", page::PROGRAM.as_bytes())?;
+    folder.sync()?;
+    folder.write("checkpoint", checkpoint.to_string().as_bytes())?;
+    folder.sync()?;
+    Ok(Exported { checkpoint, tiles, bundles, checkpoints })
+}
+
+async fn bytes_of(log: &TransparencyLog, tile: &Tile) -> Result<Vec<u8>, ExportError> {
+    match tile.row {
+        Row::Hashes(level) => {
+            let damaged = TreeError::Damaged { level, index: tile.index };
+            Ok(log.tree().tile(tile)?.ok_or(damaged)?)
+        }
+        Row::Entries => Ok(log.bundle_within_tree(tile).await?),
+    }
+}
+
+/// Writes every checkpoint up to a size, and answers how many there were.
+fn write_checkpoints(
+    log: &TransparencyLog,
+    folder: &mut Folder<'_>,
+    size: u64,
+) -> Result<u64, ExportError> {
+    let mut written = 0_u64;
+    for older in log.checkpoints().sizes()?.into_iter().filter(|older| *older <= size) {
+        for name in [file_name(older), latest_file_name(older)] {
+            if let Some(bytes) = log.checkpoints().bytes(&name)? {
+                folder.write(&format!("checkpoints/{name}"), &bytes)?;
+                written = written.saturating_add(1);
+            }
+        }
+    }
+    Ok(written)
+}
+
+/// The policy that believes the log's own keys, for want of witnesses.
+fn policy(keys: &[VerifierKey]) -> String {
+    let mut lines: Vec<String> = keys.iter().map(|key| format!("log {key}")).collect();
+    lines.push("quorum none\n".to_owned());
+    lines.join("\n")
+}
+
+struct Folder<'a> {
+    out: &'a Path,
+    touched: BTreeSet<PathBuf>,
+}
+
+impl Folder<'_> {
+    fn write(&mut self, name: &str, bytes: &[u8]) -> Result<(), ExportError> {
+        let path = self.out.join(name);
+        let folder = path.parent().unwrap_or(self.out).to_owned();
+        let made =
+            if self.touched.contains(&folder) { Ok(()) } else { durable::create_folder(&folder) };
+        made.and_then(|()| durable::create(&path, bytes))
+            .map_err(|cause| ExportError::File { path, cause })?;
+        self.touched.insert(folder);
+        Ok(())
+    }
+
+    fn sync(&self) -> Result<(), ExportError> {
+        for path in &self.touched {
+            durable::sync_folder(path)
+                .map_err(|cause| ExportError::File { path: path.clone(), cause })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,95 @@
+//! What can go wrong, and after what nothing is signed any more.
+
+use std::error::Error as _;
+
+use crate::{
+    backend::ReadError,
+    checkpoints::CheckpointsError,
+    last_signed::{LastSignedError, Refused},
+    transparency::{
+        checkpoint::NotACheckpoint,
+        note::{NotSigned, Unverified},
+    },
+    tree_store::TreeError,
+};
+
+/// Why a step was not made, or something cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum TransparencyError {
+    /// The log cannot be read.
+    #[error(transparent)]
+    Log(#[from] ReadError),
+    /// The tiles cannot be used.
+    #[error(transparent)]
+    Tree(#[from] TreeError),
+    /// Tree and log say different things.
+    #[error("the tree and the log disagree at position {position}: {finding}")]
+    Disagreement {
+        /// The first position at which they do.
+        position: u64,
+        /// What was found.
+        finding: String,
+    },
+    /// What would be signed contradicts what was signed.
+    #[error("nothing more is signed: {0}")]
+    Refused(#[from] Refused),
+    /// What was last signed cannot be known.
+    #[error(transparent)]
+    LastSigned(#[from] LastSignedError),
+    /// A checkpoint beyond what is said to have been signed last: an old copy of that file.
+    #[error("size {published} was published, and {last} is said to have been signed last")]
+    LastSignedBehind {
+        /// The size that was published.
+        published: u64,
+        /// The size that is said to have been signed last.
+        last: u64,
+    },
+    /// A checkpoint cannot be kept or had.
+    #[error(transparent)]
+    Checkpoints(#[from] CheckpointsError),
+    /// The published checkpoint was signed with other keys.
+    #[error("the published checkpoint is not one of these keys: {0}")]
+    Published(Unverified),
+    /// The checkpoint could not be signed.
+    #[error(transparent)]
+    Sign(#[from] NotSigned),
+    /// A witness's answer is none.
+    #[error("the witness did not answer with cosignatures: {0}")]
+    WitnessAnswer(NotACheckpoint),
+    /// It stopped earlier.
+    #[error("stopped: {0}")]
+    Stopped(String),
+}
+
+impl TransparencyError {
+    /// Whether somebody must look before anything more is signed. Otherwise: try again later.
+    pub const fn stops(&self) -> bool {
+        match self {
+            Self::Log(ReadError::Unavailable { .. })
+            | Self::Tree(TreeError::Store { .. } | TreeError::Beyond { .. })
+            | Self::WitnessAnswer(_) => false,
+            Self::Log(ReadError::Corrupt { .. })
+            | Self::Tree(
+                TreeError::Folder(_) | TreeError::Damaged { .. } | TreeError::OtherFormat,
+            )
+            | Self::Disagreement { .. }
+            | Self::Refused(_)
+            | Self::LastSigned(_)
+            | Self::LastSignedBehind { .. }
+            | Self::Checkpoints(_)
+            | Self::Published(_)
+            | Self::Sign(_)
+            | Self::Stopped(_) => true,
+        }
+    }
+
+    pub(super) fn with_causes(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            text = format!("{text}: {error}");
+            cause = error.source();
+        }
+        text
+    }
+}

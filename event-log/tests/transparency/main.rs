@@ -1,0 +1,17 @@
+//! The log's tree, checkpoints and exports: followed, signed, tampered with, checked by others.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
+mod exporting;
+mod following;
+mod others;
+mod serving;
+mod signing;
+mod tampering;
+mod world;
