@@ -1,6 +1,6 @@
 //! The only place that writes to standard output, and what every answer looks like there.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 use serde_json::{Map, Value};
@@ -91,11 +91,11 @@ pub(crate) fn line(text: &str) -> io::Result<()> {
     out.write_all(b"\n")
 }
 
-/// Writes bytes exactly as they are, with a line feed at the end.
+/// Writes bytes exactly as they are. Only a person at a terminal gets a line feed after them.
 pub(crate) fn exactly(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(bytes)?;
-    out.write_all(b"\n")
+    if out.is_terminal() { out.write_all(b"\n") } else { Ok(()) }
 }
 
 /// Says something that is not data, on standard error.

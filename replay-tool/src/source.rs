@@ -1,12 +1,18 @@
 //! The log that is being looked at, and with what keys.
 
-use std::{collections::BTreeSet, fs, path::Path, sync::Arc};
+use std::{fs, path::Path, sync::Arc};
 
 use anyhow::{Context, anyhow};
-use domain::identity::EventId;
-use event_log::{backend::ReadError, event_log::EventLog, keyring::OfflineKeys, keys::Keys};
+use event_log::{
+    backend::ReadError, embedded::refusal, event_log::EventLog, event_log::OpenError,
+    keyring::OfflineKeys, keys::Keys,
+};
 
-use crate::{cli::Global, outcome::Failure, unseal::Server};
+use crate::{
+    cli::Global,
+    outcome::Failure,
+    unseal::{Server, Wanted},
+};
 
 /// A log opened for reading.
 pub(crate) struct Source {
@@ -25,6 +31,31 @@ impl From<ReadError> for Failure {
     }
 }
 
+impl From<OpenError> for Failure {
+    /// A log that contradicts itself is an integrity failure; one that is out of reach is not.
+    fn from(error: OpenError) -> Self {
+        let damaged = match &error {
+            OpenError::Log(refusal) => match refusal {
+                refusal::OpenError::SchemaChanged { .. }
+                | refusal::OpenError::Damaged { .. }
+                | refusal::OpenError::EventsMissing { .. }
+                | refusal::OpenError::HeadsOfAnotherLog { .. } => true,
+                refusal::OpenError::InUse { .. }
+                | refusal::OpenError::Absent { .. }
+                | refusal::OpenError::File { .. }
+                | refusal::OpenError::Engine { .. }
+                | refusal::OpenError::NotALog { .. }
+                | refusal::OpenError::UnknownSchema { .. }
+                | refusal::OpenError::OtherOrigin { .. }
+                | refusal::OpenError::CopyIncomplete { .. } => false,
+            },
+            OpenError::Keys(_) | OpenError::KeysMissing(_) => false,
+        };
+        let error = anyhow!(error).context("the log could not be opened");
+        if damaged { Self::Integrity(format!("{error:#}")) } else { Self::Runtime(error) }
+    }
+}
+
 impl Source {
     /// Opens the log that the arguments name; writes nothing, takes no lock.
     pub(crate) fn open(global: &Global) -> Result<Self, Failure> {
@@ -40,8 +71,7 @@ impl Source {
                 Keys::Offline(Arc::new(keys(file)?))
             }
         };
-        let log = EventLog::open_read_only(folder, keys)
-            .with_context(|| format!("the log in {} could not be opened", folder.display()))?;
+        let log = EventLog::open_read_only(folder, keys)?;
         Ok(Self { log, server: Server::of(global)? })
     }
 
@@ -50,13 +80,17 @@ impl Source {
         &self.log
     }
 
-    /// The log, with the keys of these events if a server was named: it has recorded the question
-    /// before it answers.
-    pub(crate) fn opened_for(&self, events: &BTreeSet<EventId>) -> Result<EventLog, Failure> {
+    /// The log, with the keys of those of these events that hold something sealed, if a server was
+    /// named: it has recorded the question before it answers.
+    pub(crate) async fn opened_for(&self, events: &Wanted) -> Result<EventLog, Failure> {
         let Some(server) = &self.server else { return Ok(self.log.clone()) };
-        let keys = server.keys_of(events)?;
-        let keys = Keys::Offline(Arc::new(OfflineKeys::of_events(keys)));
-        Ok(EventLog::over(Arc::clone(self.log.backend()), keys))
+        let mut sealed = Vec::new();
+        for position in events.positions() {
+            let header = self.log.header_at(position).await?;
+            sealed.extend(header.filter(|header| !header.sections.is_empty()));
+        }
+        let keys = server.keys_of(&sealed.iter().map(|header| &header.stamp).collect())?;
+        Ok(EventLog::over(Arc::clone(self.log.backend()), Keys::Offline(Arc::new(keys))))
     }
 }
 

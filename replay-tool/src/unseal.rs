@@ -1,10 +1,10 @@
 //! Asking the running server for the keys of single events. The server records the question first.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use anyhow::anyhow;
-use domain::identity::EventId;
-use event_log::seal::EventKey;
+use domain::{identity::EventId, recorded::Stamp};
+use event_log::keyring::OfflineKeys;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -21,9 +21,21 @@ pub(crate) struct Server {
     code: String,
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    keys: Vec<EventKey>,
+/// The events about to be shown, by position.
+#[derive(Default)]
+pub(crate) struct Wanted(BTreeMap<u64, EventId>);
+
+impl Wanted {
+    /// Where they stand.
+    pub(crate) fn positions(&self) -> impl Iterator<Item = u64> {
+        self.0.keys().copied()
+    }
+}
+
+impl<'s> FromIterator<&'s Stamp> for Wanted {
+    fn from_iter<I: IntoIterator<Item = &'s Stamp>>(stamps: I) -> Self {
+        Self(stamps.into_iter().map(|stamp| (stamp.position, stamp.id)).collect())
+    }
 }
 
 #[derive(Deserialize)]
@@ -49,16 +61,19 @@ impl Server {
     }
 
     /// The keys of these events. One whose key has been destroyed is not among them.
-    pub(crate) fn keys_of(&self, events: &BTreeSet<EventId>) -> Result<Vec<EventKey>, Failure> {
-        let events: Vec<EventId> = events.iter().copied().collect();
-        let mut keys = Vec::with_capacity(events.len());
-        for some in events.chunks(AT_ONCE) {
-            keys.extend(self.ask(some)?);
-        }
-        Ok(keys)
+    pub(crate) fn keys_of(&self, wanted: &Wanted) -> Result<OfflineKeys, Failure> {
+        let wanted: Vec<(u64, EventId)> =
+            wanted.0.iter().map(|(position, event)| (*position, *event)).collect();
+        wanted
+            .chunks(AT_ONCE)
+            .try_fold(OfflineKeys::default(), |keys, some| Ok(keys.and(self.ask(some)?)))
     }
 
-    fn ask(&self, events: &[EventId]) -> Result<Vec<EventKey>, Failure> {
+    fn ask(&self, events: &[(u64, EventId)]) -> Result<OfflineKeys, Failure> {
+        let events: Vec<_> = events
+            .iter()
+            .map(|(position, event)| json!({ "event": event, "position": position }))
+            .collect();
         let agent: ureq::Agent =
             ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let body =
@@ -70,7 +85,9 @@ impl Server {
             .send_json(body)
             .map_err(unreachable)?;
         if answer.status().is_success() {
-            return Ok(answer.body_mut().read_json::<Answer>().map_err(unreachable)?.keys);
+            let keys = answer.body_mut().read_to_string().map_err(unreachable)?;
+            let unreadable = |cause| Failure::Runtime(anyhow!("{} answered: {cause}", self.url));
+            return OfflineKeys::parse(&keys).map_err(unreadable);
         }
         let status = answer.status();
         let problem: Option<Problem> = answer.body_mut().read_json().ok();

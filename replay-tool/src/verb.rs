@@ -1,7 +1,7 @@
 //! One module for each verb of the tool.
 
 pub(crate) mod at;
-mod carried;
+mod behind;
 mod event;
 pub(crate) mod explain;
 pub(crate) mod log;

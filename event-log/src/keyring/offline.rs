@@ -50,6 +50,13 @@ impl OfflineKeys {
         self
     }
 
+    /// Adds the keys of single events that another file has.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.events.extend(others.events);
+        self.indexed()
+    }
+
     /// Reads a file of keys.
     ///
     /// # Errors

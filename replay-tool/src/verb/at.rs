@@ -1,13 +1,13 @@
 //! `replay at`: a stream's state at a time or position.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
 use domain::{
-    access::Access, child::Child, event::Event, fold::Fold, identity::EventId,
-    investigation::Investigation, organisation::Organisation, policy::Policy,
-    practitioner::Practitioner, recorded::Stamp, shield::Shield, stream::Stream,
+    access::Access, child::Child, event::Event, fold::Fold, investigation::Investigation,
+    organisation::Organisation, policy::Policy, practitioner::Practitioner, recorded::Stamp,
+    shield::Shield, stream::Stream,
 };
 use event_log::{AsOf, EventLog};
 use serde::Serialize;
@@ -78,8 +78,8 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         global.remark(&format!("{stream} has no event as of {then}"));
         return Ok(Answer::Nothing);
     };
-    let events: BTreeSet<EventId> = history.iter().map(|recorded| recorded.stamp.id).collect();
-    let log = source.opened_for(&events)?;
+    let events = history.iter().map(|recorded| &recorded.stamp).collect();
+    let log = source.opened_for(&events).await?;
     let state = state(&log, *stream, then.as_of()).await?;
     let about = json!({
         "stream": stream,

@@ -8,6 +8,8 @@ use std::collections::BTreeSet;
 
 use clap::Args;
 use domain::{
+    access::Field,
+    activity::{self, search::ROW},
     actor::Role,
     event::Event,
     organisation::Capability,
@@ -19,15 +21,16 @@ use serde_json::{Value, json};
 use self::{
     again::{Again, decide_again},
     rules::rules,
-    then::States,
+    then::{States, records},
 };
-use super::{at::leaves, event::EventRef};
+use super::{at::leaves, behind::sealed_behind, event::EventRef};
 use crate::{
     cells::{codes, instant, organisation, plain, role, who},
     cli::Global,
     outcome::{Answer, Failure},
     print::{Format, Sheet, line},
     source::Source,
+    unseal::Wanted,
 };
 
 /// Rule, policy values, conditions of who acted, what was relied on, and the decision made again.
@@ -40,7 +43,18 @@ pub(crate) struct Arguments {
 pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer, Failure> {
     let source = Source::open(global)?;
     let recorded = arguments.event.find(source.log()).await?;
-    let log = source.opened_for(&BTreeSet::from([recorded.stamp.id]))?;
+    let mut wanted = vec![recorded.stamp.clone()];
+    if let Event::Activity(
+        activity::Event::SearchPerformed { .. } | activity::Event::SearchRefused { .. },
+    ) = &recorded.event
+    {
+        // A search is compared with names and dates again.
+        for child in records(&recorded.stamp) {
+            let fields = BTreeSet::from(ROW).union(&searched(&recorded.event)).copied().collect();
+            wanted.extend(sealed_behind(source.log(), &recorded, child, &fields).await?);
+        }
+    }
+    let log = source.opened_for(&wanted.iter().collect::<Wanted>()).await?;
     let recorded = log.open_event(recorded.stamp.position).await?.unwrap_or(recorded);
     let states = States { log: &log, stamp: &recorded.stamp };
     let again = decide_again(&states, &recorded).await?;
@@ -61,6 +75,23 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
             "decided again, it comes out differently: the rules have changed since, or the log has"
                 .to_owned(),
         )),
+    }
+}
+
+/// The fields that a search asked about.
+fn searched(event: &Event) -> BTreeSet<Field> {
+    match event {
+        Event::Activity(activity::Event::SearchPerformed { fields, .. }) => fields.clone(),
+        Event::Activity(activity::Event::SearchRefused { .. })
+        | Event::Policy(_)
+        | Event::Organisation(_)
+        | Event::Practitioner(_)
+        | Event::Child(_)
+        | Event::Shield(_)
+        | Event::Access(_)
+        | Event::Investigation(_)
+        | Event::Key(_)
+        | Event::Audit(_) => BTreeSet::new(),
     }
 }
 

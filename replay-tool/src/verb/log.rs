@@ -1,11 +1,9 @@
 //! `replay log`: what happened, in order, filtered.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use clap::Args;
 use domain::{
-    identity::{EventId, OrganisationId, PractitionerId},
+    identity::{OrganisationId, PractitionerId},
     stream::Stream,
 };
 use event_log::event_log::PublicHeader;
@@ -132,12 +130,8 @@ async fn show(
     arguments: &Arguments,
     found: &[PublicHeader],
 ) -> Result<(), Failure> {
-    let sealed: BTreeSet<EventId> = found
-        .iter()
-        .filter(|header| arguments.content && !header.sections.is_empty())
-        .map(|header| header.stamp.id)
-        .collect();
-    let log = source.opened_for(&sealed)?;
+    let shown = found.iter().filter(|_| arguments.content).map(|header| &header.stamp).collect();
+    let log = source.opened_for(&shown).await?;
     let columns = if arguments.content { COLUMNS } else { COLUMNS.get(..10).unwrap_or(COLUMNS) };
     let mut sheet = Sheet::new(global.format, columns);
     for header in found {

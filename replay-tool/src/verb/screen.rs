@@ -11,13 +11,15 @@ use domain::{
     activity::{self, ResultList, SearchOutcome, search::ROW},
     child::Child,
     event::Event,
-    identity::{ChildRef, EventId},
-    recorded::Recorded,
+    identity::ChildRef,
+    recorded::{Recorded, Stamp},
     stream::Stream,
 };
-use event_log::{AsOf, EventLog};
 
-use super::{carried::carried, event::EventRef};
+use super::{
+    behind::{relied, sealed_behind},
+    event::EventRef,
+};
 use crate::{
     cli::Global,
     outcome::{Answer, Failure},
@@ -55,11 +57,11 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         ));
         return Ok(Answer::Nothing);
     };
-    let mut needed = BTreeSet::new();
+    let mut needed = Vec::new();
     for (child, fields) in &shown {
-        needed.extend(events_behind(source.log(), &recorded, *child, fields).await?);
+        needed.extend(sealed_behind(source.log(), &recorded, *child, fields).await?);
     }
-    let log = source.opened_for(&needed)?;
+    let log = source.opened_for(&needed.iter().collect()).await?;
     let mut records = BTreeMap::new();
     for child in shown.keys() {
         let as_of = relied(&recorded, Stream::Child(*child))?;
@@ -76,7 +78,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
 
 type Shown = BTreeMap<ChildRef, BTreeSet<Field>>;
 
-fn of_access(stamp: &domain::recorded::Stamp, event: &access::Event) -> Option<Shown> {
+fn of_access(stamp: &Stamp, event: &access::Event) -> Option<Shown> {
     use access::Event as E;
     let Stream::Access(child) = stamp.stream else { return None };
     match event {
@@ -104,42 +106,6 @@ fn of_search(event: &activity::Event) -> Option<Shown> {
         }
         activity::Event::SearchRefused { .. } => None,
     }
-}
-
-/// How far a stream had been read when the event was decided.
-pub(super) fn relied<E>(recorded: &Recorded<E>, stream: Stream) -> Result<AsOf, Failure> {
-    let of = recorded.stamp.relied_on.iter().find(|relied| relied.stream == stream);
-    match of.and_then(|relied| relied.revision) {
-        Some(revision) => Ok(AsOf::Revision(revision)),
-        None => Err(Failure::Incomplete(format!(
-            "event {} does not say how far it relied on {stream}",
-            recorded.stamp.id
-        ))),
-    }
-}
-
-/// The sealed events in which the shown fields of a record stand: these, and no others, are asked for.
-async fn events_behind(
-    log: &EventLog,
-    recorded: &Recorded<Event>,
-    child: ChildRef,
-    fields: &BTreeSet<Field>,
-) -> Result<Vec<EventId>, Failure> {
-    let stream = Stream::Child(child);
-    let history = log.without_keys().history(stream, relied(recorded, stream)?).await?;
-    let behind = history.into_iter().filter(|past| match &past.event {
-        Event::Child(event) => carried(event).iter().any(|field| fields.contains(field)),
-        Event::Policy(_)
-        | Event::Organisation(_)
-        | Event::Practitioner(_)
-        | Event::Activity(_)
-        | Event::Shield(_)
-        | Event::Access(_)
-        | Event::Investigation(_)
-        | Event::Key(_)
-        | Event::Audit(_) => false,
-    });
-    Ok(behind.map(|past| past.stamp.id).collect())
 }
 
 fn rendered(

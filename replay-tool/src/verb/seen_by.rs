@@ -1,13 +1,11 @@
 //! `replay seen-by`: every record that somebody saw, or asked for and did not see.
 
-use std::collections::BTreeSet;
-
 use clap::Args;
 use domain::{
     access::{self, Basis, Purpose},
     activity::{self, SearchOutcome},
     event::Event,
-    identity::{EventId, PractitionerId},
+    identity::PractitionerId,
     recorded::Stamp,
     stream::Stream,
 };
@@ -78,12 +76,8 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
             header.stamp.by.id == Some(*practitioner) && then.reaches(&header.stamp)
         }));
     }
-    let sealed: BTreeSet<EventId> = theirs
-        .iter()
-        .filter(|header| !header.sections.is_empty())
-        .map(|header| header.stamp.id)
-        .collect();
-    let log = source.opened_for(&sealed)?;
+    let shown = theirs.iter().map(|header| &header.stamp).collect();
+    let log = source.opened_for(&shown).await?;
     let mut sheet = Sheet::new(global.format, COLUMNS);
     for header in &theirs {
         if let Some(recorded) = log.open_event(header.stamp.position).await? {

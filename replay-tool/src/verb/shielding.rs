@@ -1,12 +1,10 @@
 //! `replay shielding`: how a shield came to be, step by step, as each was decided.
 
-use std::collections::BTreeSet;
-
 use clap::Args;
 use domain::{
     event::Event,
     fold::Fold,
-    identity::{ChildRef, EventId},
+    identity::ChildRef,
     recorded::Recorded,
     shield::{
         self, View,
@@ -58,8 +56,8 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     let stream = Stream::Shield(arguments.child);
     let as_of = arguments.then.as_of();
     let all = source.log().history(stream, as_of).await?;
-    let events: BTreeSet<EventId> = all.iter().map(|recorded| recorded.stamp.id).collect();
-    let log = source.opened_for(&events)?;
+    let events = all.iter().map(|recorded| &recorded.stamp).collect();
+    let log = source.opened_for(&events).await?;
     let history = folded(&log, stream, as_of).await?;
     let mut sheet = Sheet::new(global.format, COLUMNS);
     for decision in history.decisions() {

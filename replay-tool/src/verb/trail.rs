@@ -1,7 +1,5 @@
 //! `replay trail`: everyone who saw a child's record, or tried to.
 
-use std::collections::BTreeSet;
-
 use clap::Args;
 use domain::{
     access::{
@@ -10,7 +8,7 @@ use domain::{
     },
     activity::{self, SearchOutcome},
     event::Event,
-    identity::{ChildRef, EventId},
+    identity::ChildRef,
     recorded::{Recorded, Stamp},
     stream::Stream,
 };
@@ -56,12 +54,8 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     let Arguments { child, then } = arguments;
     let looks = source.log().history(Stream::Access(*child), then.as_of()).await?;
     let (lists, searched) = sightings::of(source.log(), *child, then, global.quiet).await?;
-    let shown: BTreeSet<EventId> = looks
-        .iter()
-        .map(|recorded| recorded.stamp.id)
-        .chain(lists.iter().map(|stamp| stamp.id))
-        .collect();
-    let log = source.opened_for(&shown)?;
+    let shown = looks.iter().map(|recorded| &recorded.stamp).chain(&lists).collect();
+    let log = source.opened_for(&shown).await?;
     let mut rows = access_rows(&log, *child, then.as_of()).await?;
     for stamp in &lists {
         rows.extend(list_row(&log, *child, stamp.position).await?);

@@ -14,7 +14,7 @@ use domain::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::then::{Decider, States};
+use super::then::{Decider, States, records};
 use crate::{cells::without_personal, outcome::Failure};
 
 /// What came of deciding again.
@@ -164,11 +164,11 @@ async fn searched(
     let Personal::Known(terms) = terms else {
         return Ok(Again::NotRepeatable("what was searched for could not be opened: give keys"));
     };
-    let mut records = Vec::new();
-    for child in states.records() {
-        records.push((child, states.child(child).await?, states.shield(child).await?));
+    let mut read = Vec::new();
+    for child in records(states.stamp) {
+        read.push((child, states.child(child).await?, states.shield(child).await?));
     }
-    let candidates: Vec<search::Candidate<'_>> = records
+    let candidates: Vec<search::Candidate<'_>> = read
         .iter()
         .map(|(child, record, shield)| search::Candidate { child: *child, record, shield })
         .collect();

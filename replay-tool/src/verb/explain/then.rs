@@ -109,20 +109,20 @@ impl States<'_> {
     pub(super) async fn access(&self) -> Result<Arc<Access>, Failure> {
         self.before().await
     }
+}
 
-    /// Every record that the decision read.
-    pub(super) fn records(&self) -> impl Iterator<Item = ChildRef> {
-        self.stamp.relied_on.iter().filter_map(|relied| match relied.stream {
-            Stream::Child(child) => Some(child),
-            Stream::Policy
-            | Stream::Organisation(_)
-            | Stream::Practitioner(_)
-            | Stream::Activity(_)
-            | Stream::Shield(_)
-            | Stream::Access(_)
-            | Stream::Investigation(_)
-            | Stream::Audit(_)
-            | Stream::Key(_) => None,
-        })
-    }
+/// Every record that a decision read.
+pub(super) fn records(stamp: &Stamp) -> impl Iterator<Item = ChildRef> {
+    stamp.relied_on.iter().filter_map(|relied| match relied.stream {
+        Stream::Child(child) => Some(child),
+        Stream::Policy
+        | Stream::Organisation(_)
+        | Stream::Practitioner(_)
+        | Stream::Activity(_)
+        | Stream::Shield(_)
+        | Stream::Access(_)
+        | Stream::Investigation(_)
+        | Stream::Audit(_)
+        | Stream::Key(_) => None,
+    })
 }

@@ -1,0 +1,11 @@
+//! The investigators' tool, run as a person runs it, against the demonstration as it is served.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod demonstration;
+mod explain;
+mod looks;
+mod manual;
+mod screen;
+mod shielding;
+mod states;
+mod verify;
