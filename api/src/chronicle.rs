@@ -170,6 +170,22 @@ impl<'d> Line<'d> {
         Ok(self.directory.log().create_subjects(subjects, context).await?)
     }
 
+    /// The circumstances of the next deed.
+    pub(crate) fn next(&mut self) -> Context {
+        let command = self.handle(&self.deeds.to_string());
+        let at = self.at;
+        self.deeds = self.deeds.saturating_add(1);
+        self.later(PACE);
+        Context {
+            command,
+            repeatable: self.perhaps_told,
+            at,
+            by: self.by,
+            correlation: None,
+            digest: self.directory.digest(&[command.as_bytes()]),
+        }
+    }
+
     /// The next deed: loads what it is about, decides, records. Answers what was recorded.
     pub(crate) async fn decide<L, E, R>(
         &mut self,
@@ -182,18 +198,8 @@ impl<'d> Line<'d> {
         E: Into<Event>,
         R: std::error::Error + Send + Sync + 'static,
     {
-        let at = self.at;
-        let command = self.handle(&self.deeds.to_string());
-        self.deeds = self.deeds.saturating_add(1);
-        self.later(PACE);
-        let context = Context {
-            command,
-            repeatable: self.perhaps_told,
-            at,
-            by: self.by,
-            correlation: None,
-            digest: self.directory.digest(&[command.as_bytes()]),
-        };
+        let context = self.next();
+        let at = context.at;
         let refused = RefCell::new(None);
         let outcome = self
             .directory

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod demo;
+mod generate;
 mod serve;
 mod set_up;
 mod token;
@@ -27,6 +29,8 @@ Exit codes:
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Demo),
+    Generate(generate::Generate),
     Serve(serve::Serve),
     SetUp(set_up::SetUp),
     Token(token::Token),
@@ -47,6 +51,8 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Demo(demo) => demo.run(),
+        Command::Generate(generate) => generate.run(),
         Command::Serve(serve) => serve.run(),
         Command::SetUp(set_up) => set_up.run(),
         Command::Token(token) => token.run(),

@@ -14,7 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::problem::Problem;
 
-pub(crate) use access::{by_method, recordable, refusal};
+pub(crate) use access::{by_method, recordable, refusal, search};
 use receipt::Receipt;
 
 /// What every handler answers.

@@ -11,6 +11,7 @@ mod records;
 mod rollout;
 mod shields;
 mod teams;
+pub mod tour;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use fixtures::demonstration as cast_list;
@@ -20,6 +21,8 @@ use crate::{
     chronicle::{Halt, Line},
     directory::Directory,
 };
+
+pub use tour::{Visitor, visitors};
 
 /// The name from which the identities of all its deeds follow.
 const NAME: Uuid = cast_list::thing(0x2009);

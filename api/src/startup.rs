@@ -143,11 +143,14 @@ async fn nothing_here() -> Result<HttpResponse, Problem> {
     Err(Problem::not_found())
 }
 
-/// Serves until the process is told to stop.
+/// Serves until the process is told to stop. Says at which address, once it listens.
 ///
 /// # Errors
 /// When it cannot start, or ends badly.
-pub fn serve_until_told_to_stop(configuration: &Configuration) -> Result<(), StartError> {
+pub fn serve_until_told_to_stop(
+    configuration: &Configuration,
+    announce: impl FnOnce(SocketAddr),
+) -> Result<(), StartError> {
     actix_web::rt::System::new().block_on(async {
         std::fs::create_dir_all(&configuration.data)
             .map_err(|cause| StartError::Folder { path: configuration.data.clone(), cause })?;
@@ -157,6 +160,7 @@ pub fn serve_until_told_to_stop(configuration: &Configuration) -> Result<(), Sta
                 .await?,
         );
         let (running, server) = listen(directory.clone(), keys, configuration.listen)?;
+        tracing::info!(address = %running.address, "Listening");
         announce(running.address);
         let stop = running.handle();
         let stopper = actix_web::rt::spawn(async move {
@@ -174,8 +178,7 @@ pub fn serve_until_told_to_stop(configuration: &Configuration) -> Result<(), Sta
 }
 
 /// For whoever started it with port 0.
-fn announce(address: SocketAddr) {
-    tracing::info!(address = %address, "Listening");
+pub fn announce(address: SocketAddr) {
     // Nobody may be there to read it.
     writeln!(std::io::stdout(), "listening on http://{address}").ok();
 }

@@ -21,15 +21,13 @@ use domain::{
 };
 
 use super::{Halt, Line};
+use crate::commands;
 
 type Record = (Arc<Child>, Arc<Shield>);
 type All = (Arc<Access>, Arc<Child>, Arc<Shield>);
 
 /// An investigation, whose conduct it is about and who is to investigate, and where it was opened.
 type Opened = (Arc<Investigation>, (Arc<Practitioner>, Arc<Practitioner>), Vec<Arc<Access>>);
-
-/// A deed that cannot be refused: refusals are events.
-type Never = std::convert::Infallible;
 
 /// What came of a search.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,28 +54,13 @@ impl Line<'_> {
         let Some(who) = self.actor().id else {
             return Err(Halt::Otherwise("a search by nobody"));
         };
-        let candidates = self.directory().follower().candidates(terms).await?;
-        let about = candidates.iter().map(|child| record(*child)).collect();
-        let recorded = self
-            .decide(
-                Stream::Activity(who),
-                about,
-                |records: &Vec<Record>, policy, caller, at| -> Result<_, Never> {
-                    let found: Vec<search::Candidate<'_>> = candidates
-                        .iter()
-                        .zip(records)
-                        .map(|(child, (record, shield))| search::Candidate {
-                            child: *child,
-                            record,
-                            shield,
-                        })
-                        .collect();
-                    let (purpose, terms) = (why.clone(), terms.clone());
-                    let command = search::Search { at, purpose, terms };
-                    Ok(search::decide(&found, policy, caller, &command).events)
-                },
-            )
-            .await?;
+        let context = self.next();
+        let at = context.at;
+        let command = search::Search { at, purpose: why.clone(), terms: terms.clone() };
+        let recorded = commands::search(self.directory(), &context, who, &command)
+            .await
+            .map_err(|problem| Halt::Failed { stream: Stream::Activity(who), at, problem })?
+            .recorded;
         match recorded.first().map(|first| &first.event) {
             Some(Event::Activity(Searched::SearchPerformed { outcome, .. })) => match outcome {
                 SearchOutcome::Shown(rows) => {

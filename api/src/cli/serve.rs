@@ -57,6 +57,6 @@ impl Serve {
             development_issuer: self.development_issuer,
             clock: self.clock,
         };
-        Ok(startup::serve_until_told_to_stop(&configuration)?)
+        Ok(startup::serve_until_told_to_stop(&configuration, startup::announce)?)
     }
 }

@@ -11,7 +11,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use super::{Answer, Receipt};
 
 pub(crate) use refused::{recordable, refusal};
-pub(crate) use search::by_method;
+pub(crate) use search::{by_method, decided as search};
 
 /// Adds every look.
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {

@@ -65,7 +65,8 @@ async fn searching(directory: &Directory, request: Request<Person, SearchForChil
     released::list(directory, &outcome).await
 }
 
-async fn decided(
+/// Decides a search and records it. A search of the demonstration goes this way, too.
+pub(crate) async fn decided(
     directory: &Directory,
     context: &Context,
     searcher: PractitionerId,
