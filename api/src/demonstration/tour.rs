@@ -1,6 +1,6 @@
 //! What a visitor is told: the address, who they can be, and five commands worth trying.
 
-use std::{fmt::Write as _, net::SocketAddr, path::Path};
+use std::{net::SocketAddr, path::Path};
 
 use domain::{
     actor::Role,
@@ -102,15 +102,12 @@ pub fn welcome(
     visitors: &[(Visitor, String)],
     replay: &str,
 ) -> String {
-    let mut text = String::new();
     let history = match loaded {
         Loaded::Now(events) => format!("{events} events of 2009 have been loaded into"),
         Loaded::Before => "The history of 2009 is already in".to_owned(),
     };
     let tour = Tour { data, address, replay };
-    // Writing to a string cannot fail.
-    let written = write!(
-        text,
+    format!(
         "\nContactPoint, a demonstration: nobody in it exists.\n{history} {}\n\
          It is now 22 June 2009 at http://{address} (try http://{address}/docs in a browser).\n\n\
          Sign-in tokens, each also in {}:\n{}\n\
@@ -119,9 +116,7 @@ pub fn welcome(
         data.join("tokens").display(),
         tokens(visitors),
         tour.commands().join("\n\n"),
-    );
-    drop(written);
-    text
+    )
 }
 
 fn tokens(visitors: &[(Visitor, String)]) -> String {
