@@ -10,10 +10,10 @@ use actix_web::{
 };
 use tracing_subscriber::EnvFilter;
 
-/// Starts logging. `CONTACTPOINT_LOG` sets the level; a second start changes nothing.
-pub(crate) fn to_standard_error() {
+/// Starts logging from a level on. `CONTACTPOINT_LOG` sets another; a second start changes nothing.
+pub(crate) fn to_standard_error(level: &str) {
     let filter =
-        EnvFilter::try_from_env("CONTACTPOINT_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+        EnvFilter::try_from_env("CONTACTPOINT_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     // Fails only if somebody, a test perhaps, logs already; then they go on.
     tracing_subscriber::fmt()
         .json()
