@@ -7,6 +7,7 @@ use projections::follower::FollowError;
 use crate::problem::{Problem, kind};
 
 /// Reading failed.
+#[expect(clippy::needless_pass_by_value, reason = "an error ends here")]
 pub(crate) fn reading(error: ReadError) -> Problem {
     tracing::error!(error = &error as &dyn std::error::Error, "The log could not be read");
     match error {
@@ -23,6 +24,7 @@ pub(crate) fn following(error: FollowError) -> Problem {
 }
 
 /// Writing failed.
+#[expect(clippy::needless_pass_by_value, reason = "an error ends here")]
 pub(super) fn writing(error: CommitError) -> Problem {
     match &error {
         CommitError::Append(AppendError::Poisoned(_)) => {

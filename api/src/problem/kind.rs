@@ -43,8 +43,6 @@ kinds! {
         "Only somebody else may do this: another organisation, the responsible authority, the person themselves, or anybody but them."
     NOT_FOUND 404 "not-found" "Nothing to be found here"
         "There is no such thing, or the caller may not learn whether there is. Both give the same answer, byte for byte."
-    METHOD_NOT_ALLOWED 405 "method-not-allowed" "Not with this method"
-        "The address exists, but does not take this method."
     STATE_CONFLICT 409 "state-conflict" "Things do not stand so"
         "What has happened so far does not allow this. The member `refusal` says which fact stands in the way."
     IN_FLIGHT 409 "in-flight" "The same request is being worked on"

@@ -71,14 +71,14 @@ pub(super) async fn ask(
     directory: &Directory,
     context: &Context,
     asker: PractitionerId,
-    (asked, moment): (Asked, Moment),
+    (wanted, moment): (Asked, Moment),
 ) -> Result<Spoken, Problem> {
     let command = query_trail::QueryTrail {
         at: context.at,
-        question: asked.question,
-        about: asked.about,
-        events: asked.events,
-        purpose: asked.reason.into(),
+        question: wanted.question,
+        about: wanted.about,
+        events: wanted.events,
+        purpose: wanted.reason.into(),
     };
     let outcome = directory
         .handle(context, Stream::Audit(asker), async |view| {

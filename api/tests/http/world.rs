@@ -102,6 +102,11 @@ impl World {
     pub(crate) async fn empty() -> Self {
         let memory = Arc::new(Memory::new());
         let log = EventLog::over_memory(Arc::clone(&memory)).unwrap();
+        Self::over(log, memory).await
+    }
+
+    /// The same over any log. Faults can be injected only if it lies in that memory.
+    pub(crate) async fn over(log: EventLog, memory: Arc<Memory>) -> Self {
         let directory = Data::new(Directory::over(log.clone(), ClockKind::System).await.unwrap());
         let official = PractitionerId::new(Uuid::now_v7());
         set_up(&directory, official, "First Official".try_into().unwrap()).await.unwrap();

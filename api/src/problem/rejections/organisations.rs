@@ -1,4 +1,5 @@
 //! Why nothing is changed about an organisation, the policy or an investigation.
+#![expect(clippy::match_same_arms, reason = "one line for each reason, in their own order")]
 
 use domain::{
     investigation::{assign, conclude},

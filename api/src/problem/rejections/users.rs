@@ -1,4 +1,5 @@
 //! Why a standing is not changed.
+#![expect(clippy::match_same_arms, reason = "one line for each reason, in their own order")]
 
 use domain::practitioner::{
     appoint_to_department, authorise_account, begin_isa_monitoring, close_account,

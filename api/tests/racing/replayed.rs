@@ -1,0 +1,142 @@
+//! Goes through the log as an investigator would, and judges every disclosure where it stands.
+
+use std::collections::HashMap;
+
+use domain::{
+    access::{self, Access, Answer, ShieldState, open_record},
+    caller::Caller,
+    child::Child,
+    event::Event,
+    fold::Fold,
+    organisation::Organisation,
+    policy::Policy,
+    practitioner::Practitioner,
+    recorded::Recorded,
+    shield::Shield,
+    stream::Stream,
+};
+use event_log::EventLog;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) granted: usize,
+    pub(crate) refused: usize,
+    pub(crate) shielded: usize,
+    pub(crate) unshielded: usize,
+    /// Disclosures directly behind a change of what disclosures rest on.
+    pub(crate) right_after_a_change: usize,
+}
+
+/// Everything as it stood after the events so far.
+#[derive(Default)]
+struct Then {
+    policy: Policy,
+    children: HashMap<Stream, Child>,
+    shields: HashMap<Stream, Shield>,
+    people: HashMap<Stream, Practitioner>,
+    organisations: HashMap<Stream, Organisation>,
+    heads: HashMap<Stream, u64>,
+    just_changed: bool,
+}
+
+fn evolve<S: Fold<Event: TryFrom<Event>>>(state: &mut S, recorded: &Recorded<Event>) {
+    let Ok(event) = S::Event::try_from(recorded.event.clone()) else { panic!("another subject") };
+    state.evolve(&Recorded { stamp: recorded.stamp.clone(), event });
+}
+
+impl Then {
+    fn take(&mut self, recorded: &Recorded<Event>) {
+        let stream = recorded.stamp.stream;
+        self.just_changed = matches!(stream, Stream::Shield(_) | Stream::Practitioner(_));
+        match stream {
+            Stream::Policy => evolve(&mut self.policy, recorded),
+            Stream::Child(_) => evolve(self.children.entry(stream).or_default(), recorded),
+            Stream::Shield(_) => evolve(self.shields.entry(stream).or_default(), recorded),
+            Stream::Practitioner(_) => evolve(self.people.entry(stream).or_default(), recorded),
+            Stream::Organisation(_) => {
+                evolve(self.organisations.entry(stream).or_default(), recorded);
+            }
+            Stream::Activity(_)
+            | Stream::Access(_)
+            | Stream::Investigation(_)
+            | Stream::Audit(_)
+            | Stream::Key(_) => {}
+        }
+        self.heads.insert(stream, recorded.stamp.revision);
+    }
+
+    /// Takes the decision again, on everything as it stood directly before the event.
+    fn judge(&self, recorded: &Recorded<Event>, event: &access::Event) {
+        let Stream::Access(child) = recorded.stamp.stream else { panic!("not an access stream") };
+        for relied in
+            recorded.stamp.relied_on.iter().filter(|one| one.stream != recorded.stamp.stream)
+        {
+            let head = self.heads.get(&relied.stream).copied();
+            assert_eq!(head, relied.revision, "{} at {}", relied.stream, recorded.stamp.position);
+        }
+        let access::Event::RecordOpened { opening, purpose, .. } = event else { return };
+        let by = recorded.stamp.by;
+        let (id, organisation_id) = (by.id.unwrap(), by.organisation.unwrap());
+        let caller = Caller {
+            id,
+            role: by.role,
+            standing: &self.people[&Stream::Practitioner(id)],
+            organisation: &self.organisations[&Stream::Organisation(organisation_id)],
+            organisation_id,
+        };
+        let unshielded = Shield::default();
+        let shield = self.shields.get(&Stream::Shield(child)).unwrap_or(&unshielded);
+        let command = open_record::OpenRecord {
+            at: recorded.stamp.at,
+            opening: *opening,
+            purpose: purpose.clone(),
+        };
+        let decided = open_record::decide(
+            &Access::default(),
+            &self.children[&Stream::Child(child)],
+            shield,
+            &self.policy,
+            &caller,
+            &command,
+        )
+        .unwrap();
+        assert_eq!(decided.answer, Answer::Granted, "forbidden at {}", recorded.stamp.position);
+        assert_eq!(decided.events, [event.clone()], "shown at {}", recorded.stamp.position);
+    }
+}
+
+/// Judges every disclosure in the log.
+pub(crate) async fn check(log: &EventLog) -> Found {
+    let (mut found, mut then, mut from) = (Found::default(), Then::default(), 0);
+    loop {
+        let events = log.read_all(from, 1_000).await.unwrap();
+        if events.is_empty() {
+            return found;
+        }
+        from += u64::try_from(events.len()).unwrap();
+        for recorded in &events {
+            if let Event::Access(event) = &recorded.event {
+                then.judge(recorded, event);
+                count(&mut found, event, then.just_changed);
+            }
+            then.take(recorded);
+        }
+    }
+}
+
+fn count(found: &mut Found, event: &access::Event, just_changed: bool) {
+    match event {
+        access::Event::RecordOpened { shield, .. } => {
+            found.granted += 1;
+            found.right_after_a_change += usize::from(just_changed);
+            if *shield == ShieldState::Unshielded {
+                found.unshielded += 1;
+            } else {
+                found.shielded += 1;
+            }
+        }
+        access::Event::AccessRefused { .. } => found.refused += 1,
+        other => panic!("{other:?} was not raced for"),
+    }
+}
