@@ -12,8 +12,8 @@ mod view;
 use std::{num::NonZeroU32, sync::Arc};
 
 use aws_lc_rs::hmac;
-use domain::{event::Event, recorded::Recorded, stream::Stream};
-use event_log::{Commit, CommitError, EventLog, event_log::SubjectError};
+use domain::{access, event::Event, recorded::Recorded, stream::Stream};
+use event_log::{Commit, CommitError, EventLog, append::AppendError, event_log::SubjectError};
 use projections::follower::Follower;
 
 use crate::{
@@ -120,10 +120,37 @@ impl Directory {
             match self.append(context, stream, view, events).await {
                 Ok(recorded) => return Ok(Outcome { recorded, repeated: false }),
                 Err(error) if error.is_outdated() => {}
+                // Only a store that checks guards after the write: what stands there was not released.
+                Err(CommitError::Append(AppendError::GuardMoved { written: Some(_), .. })) => {
+                    self.withhold(context, stream).await?;
+                    return Err(Problem::new(&kind::TOO_MUCH_MOVEMENT));
+                }
                 Err(error) => return Err(failure::writing(error)),
             }
         }
         Err(Problem::new(&kind::TOO_MUCH_MOVEMENT))
+    }
+
+    /// Records of what was written and not released that it was not.
+    async fn withhold(&self, context: &Context, stream: Stream) -> Result<(), Problem> {
+        let written =
+            self.log.written_by(context.command, stream).await.map_err(failure::reading)?;
+        let disclosures: Vec<Event> = written
+            .iter()
+            .filter(|recorded| discloses(&recorded.event))
+            .map(|recorded| {
+                let disclosure = recorded.stamp.id;
+                Event::Access(access::Event::DisclosureWithheld { disclosure })
+            })
+            .collect();
+        if disclosures.is_empty() {
+            return Ok(());
+        }
+        let command = uuid::Uuid::new_v5(&context.command, b"withheld");
+        let withheld = Context { command, ..*context };
+        let view = View::new(&self.log, &withheld);
+        self.append(&withheld, stream, view, disclosures).await.map_err(failure::writing)?;
+        Ok(())
     }
 
     async fn append(
@@ -192,4 +219,14 @@ impl Directory {
     pub async fn close(&self) {
         self.in_flight.finished().await;
     }
+}
+
+/// Whether an event of an access stream says that something of a record was shown.
+const fn discloses(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::Access(
+            access::Event::RecordOpened { .. } | access::Event::ShieldOverrideConfirmed { .. }
+        )
+    )
 }

@@ -284,3 +284,91 @@ impl Candidates {
         self.entries.insert(child, entry);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::child::{Address, ChildNumber, DataSource, DateOfBirth, Gender};
+    use fixtures::scenario::{id, on};
+
+    use super::*;
+
+    fn name(given: &str, surname: &str) -> Personal<Name> {
+        Personal::Known(Name::new(given, surname).unwrap())
+    }
+
+    fn created() -> Event {
+        let address = Address::new(&["7 Hidden Lane"], "LS1 4AB").unwrap();
+        let born = DateOfBirth::new(on("2003-05-01"), on("2009-06-22")).unwrap();
+        Event::RecordCreated {
+            number: Personal::Known(ChildNumber::from_serial(7)),
+            name: name("Zebedee", "Quarmby"),
+            gender: Personal::Known(Gender::Male),
+            date_of_birth: Personal::Known(born),
+            whereabouts: Personal::Known(Whereabouts::Current(address)),
+            source: DataSource::Practitioner,
+        }
+    }
+
+    fn by_name(given: &str, surname: &str) -> Terms {
+        Terms {
+            given: Some(given.to_owned()),
+            surname: Some(surname.to_owned()),
+            ..Terms::default()
+        }
+    }
+
+    fn by_postcode() -> Terms {
+        Terms { postcode: Some("ls1 4ab".to_owned()), ..Terms::default() }
+    }
+
+    #[test]
+    fn a_former_name_still_leads_to_the_record_and_a_mixture_of_two_does_not() {
+        let child = ChildRef::new(id(1));
+        let mut index = Candidates::new().unwrap();
+        index.evolve(child, &created());
+        let married = Event::DetailSuperseded {
+            detail: Detail::Name(name("Zeb", "New")),
+            valid_from: on("2009-06-22"),
+            source: DataSource::Practitioner,
+        };
+        index.evolve(child, &married);
+        assert_eq!(index.matching(&by_name("ZEBEDEE", "quarmby")), [child]);
+        assert_eq!(index.matching(&by_name("Zeb", "New")), [child]);
+        assert_eq!(index.matching(&by_name("Zebedee", "New")), []);
+    }
+
+    #[test]
+    fn a_shielded_record_has_no_digest_of_anything_hidden() {
+        let child = ChildRef::new(id(1));
+        let mut index = Candidates::new().unwrap();
+        index.evolve(child, &created());
+        assert_eq!(index.matching(&by_postcode()), [child]);
+        let history =
+            fixtures::scenario::History::of(domain::stream::Stream::Child(child)).then(created());
+        let record: Child = history.fold();
+        index.reset(child, &record, true);
+        assert_eq!(index.matching(&by_postcode()), []);
+        assert_eq!(index.matching(&by_name("Zebedee", "Quarmby")), [child]);
+        assert!(!index.postings.keys().any(|(asked, _)| *asked == Asked::Postcode));
+        // A move while the shield is on leaves no digest either.
+        let moved = Event::DetailSuperseded {
+            detail: Detail::Whereabouts(Personal::Known(Whereabouts::Current(
+                Address::new(&["9 Other Street"], "LS1 4AB").unwrap(),
+            ))),
+            valid_from: on("2009-06-22"),
+            source: DataSource::Practitioner,
+        };
+        index.evolve(child, &moved);
+        assert_eq!(index.matching(&by_postcode()), []);
+        index.reset(child, &record, false);
+        assert_eq!(index.matching(&by_postcode()), [child]);
+    }
+
+    #[test]
+    fn nothing_is_asked_by_empty_terms() {
+        let mut index = Candidates::new().unwrap();
+        index.evolve(ChildRef::new(id(1)), &created());
+        assert_eq!(index.matching(&Terms::default()), []);
+        assert_eq!(index.len(), 1);
+    }
+}

@@ -3,7 +3,7 @@
 use domain::actor::Role;
 use serde_json::json;
 
-use crate::world::{Who, World, reason};
+use crate::world::{Who, World, reason, request};
 
 async fn refused(world: &World, token: Option<&str>, status: u16, name: &str) {
     let bearer = token.map(|token| format!("Bearer {token}"));
@@ -32,7 +32,7 @@ async fn without_a_usable_token_nobody_is_heard() {
 async fn a_sign_in_without_second_factor_is_not_enough() {
     let world = World::empty().await;
     let id = world.official.id;
-    let mut request = world.request(id, Role::Official, uuid::Uuid::nil());
+    let mut request = request(id, Role::Official, uuid::Uuid::nil());
     request.second_factor = false;
     refused(&world, Some(&world.token_of(&request)), 401, "second-factor-needed").await;
 }

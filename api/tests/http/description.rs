@@ -16,7 +16,7 @@ fn references(value: &Value, found: &mut BTreeSet<String>) {
             members.values().for_each(|member| references(member, found));
         }
         Value::Array(values) => values.iter().for_each(|value| references(value, found)),
-        _ => {}
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 

@@ -1,11 +1,8 @@
 //! The server over HTTP, as a client sees it.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
-    missing_docs,
     reason = "a test that finds anything unexpected fails"
 )]
 

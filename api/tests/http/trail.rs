@@ -117,12 +117,15 @@ async fn an_investigation_is_assigned_concluded_and_asked_about() {
     let history = world.log.history(Stream::Practitioner(person), AsOf::Now).await.unwrap();
     let id = history
         .iter()
-        .find_map(|recorded| match &recorded.event {
-            Event::Practitioner(domain::practitioner::Event::InvestigationOpened {
+        .find_map(|recorded| {
+            let Event::Practitioner(domain::practitioner::Event::InvestigationOpened {
                 investigation,
                 ..
-            }) => Some(*investigation),
-            _ => None,
+            }) = &recorded.event
+            else {
+                return None;
+            };
+            Some(*investigation)
         })
         .unwrap();
     let path = format!("/investigations/{id}");

@@ -140,19 +140,7 @@ impl World {
     }
 
     pub(crate) fn token(&self, person: Uuid, role: Role, organisation: Uuid) -> String {
-        self.token_of(&self.request(person, role, organisation))
-    }
-
-    pub(crate) fn request(&self, person: Uuid, role: Role, organisation: Uuid) -> TokenRequest {
-        TokenRequest {
-            person: PractitionerId::new(person),
-            role,
-            organisation: OrganisationId::new(organisation),
-            on_behalf_of: None,
-            audience: None,
-            seconds: 600,
-            second_factor: true,
-        }
+        self.token_of(&request(person, role, organisation))
     }
 
     pub(crate) fn token_of(&self, request: &TokenRequest) -> String {
@@ -335,4 +323,17 @@ pub(crate) fn born() -> String {
 
 pub(crate) fn id_of(answer: &Value) -> Uuid {
     answer["id"].as_str().unwrap().parse().unwrap()
+}
+
+/// What a token of a person is to say.
+pub(crate) fn request(person: Uuid, role: Role, organisation: Uuid) -> TokenRequest {
+    TokenRequest {
+        person: PractitionerId::new(person),
+        role,
+        organisation: OrganisationId::new(organisation),
+        on_behalf_of: None,
+        audience: None,
+        seconds: 600,
+        second_factor: true,
+    }
 }

@@ -91,13 +91,12 @@ impl Race {
     pub(crate) fn run(&self, directory: &Directory, openings: usize) -> Raced {
         let (left, over) = (AtomicUsize::new(openings), AtomicBool::new(false));
         thread::scope(|scope| {
-            let changers = [
-                scope
-                    .spawn(|| self.change(&over, async |turn| self.shields(directory, turn).await)),
-                scope.spawn(|| {
-                    self.change(&over, async |turn| self.accounts(directory, turn).await)
-                }),
-            ];
+            let shielding = scope.spawn(|| {
+                self.change(&over, async |turn| self.shields(directory, turn).await);
+            });
+            let suspending = scope.spawn(|| {
+                self.change(&over, async |turn| self.accounts(directory, turn).await);
+            });
             let openers: Vec<_> = (0..3)
                 .map(|lane| (lane, &left))
                 .map(|(lane, left)| {
@@ -112,7 +111,7 @@ impl Race {
                 raced.too_much_movement += one.too_much_movement;
             }
             over.store(true, SeqCst);
-            for changer in changers {
+            for changer in [shielding, suspending] {
                 changer.join().unwrap();
             }
             raced
@@ -125,10 +124,17 @@ impl Race {
         self.children[(window * AT_ONCE + turn % AT_ONCE) % self.children.len()]
     }
 
+    /// Changes something, again and again, at the pace of the openings.
     fn change(&self, over: &AtomicBool, step: impl AsyncFn(usize)) {
         runtime().block_on(async {
-            let mut turn = 0;
+            let (mut turn, mut seen) = (0, usize::MAX);
             while !over.load(SeqCst) {
+                let done = self.done.load(SeqCst);
+                if done == seen {
+                    thread::yield_now();
+                    continue;
+                }
+                seen = done;
                 step(turn).await;
                 turn += 1;
             }

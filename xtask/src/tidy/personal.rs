@@ -3,11 +3,14 @@
 use super::Finding;
 use crate::{rust_text, tree::Tree};
 
+/// The one place that reads them: it keeps keyed digests and nothing else.
+const DIGESTS: &str = "projections/src/candidates.rs";
+
 const READS: [&str; 3] = ["Personal::Known", ".known()", ".expose()"];
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (path, text) in tree.below("projections/src/", ".rs") {
+    for (path, text) in tree.below("projections/src/", ".rs").filter(|(path, _)| *path != DIGESTS) {
         let code = rust_text::without_tests(&rust_text::code_only(text));
         for (number, line) in code.lines().enumerate() {
             for read in READS.iter().filter(|read| line.contains(**read)) {
