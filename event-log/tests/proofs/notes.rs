@@ -1,5 +1,6 @@
 //! Signed notes, against another implementation and against forgers.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use event_log::transparency::{
     Checkpoint, Signed,
     checkpoint::NotACheckpoint,
@@ -38,6 +39,28 @@ fn another_implementation_believes_our_first_line_and_skips_the_second() {
     assert_eq!(theirs.to_bytes(), note.as_bytes());
     let checkpoint = tlog_tiles::Checkpoint::from_bytes(theirs.text()).unwrap();
     assert_eq!((checkpoint.origin(), checkpoint.size(), checkpoint.hash().0), (ORIGIN, 7, [9; 32]));
+}
+
+#[test]
+fn another_implementation_believes_our_second_line_too() {
+    let [_, ours] = log_keys();
+    let checkpoint = signed(70_000, [9; 32]);
+    let line = checkpoint.to_string().lines().last().unwrap().to_owned();
+    let line = STANDARD.decode(line.rsplit(' ').next().unwrap()).unwrap();
+    let (id, time, signature) = (&line[..4], &line[4..12], &line[12..]);
+    assert_eq!((id, line.len()), (ours.verifier().id().as_slice(), 4 + 8 + 2_420));
+    // The message as tlog-cosignature writes it down, put together here once more.
+    let name = ORIGIN.as_bytes();
+    let length = [u8::try_from(name.len()).unwrap()];
+    let size = 70_000_u64.to_be_bytes();
+    let message =
+        [b"subtree/v1\n\0", &length[..], name, time, &length, name, &[0; 8], &size, &[9; 32]];
+    let key = ours.verifier().public().try_into().unwrap();
+    let key = ml_dsa::VerifyingKey::<ml_dsa::MlDsa44>::decode(&key);
+    let signature = ml_dsa::Signature::decode(&signature.try_into().unwrap()).unwrap();
+    assert!(key.verify_with_context(&message.concat(), b"", &signature));
+    let other = message.concat().into_iter().chain([0]).collect::<Vec<_>>();
+    assert!(!key.verify_with_context(&other, b"", &signature));
 }
 
 #[test]
