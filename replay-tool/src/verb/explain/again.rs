@@ -1,14 +1,21 @@
 //! The decision made again, from what it relied on, by the rules of today's program.
 
+use chrono::{DateTime, Utc};
 use domain::{
-    access::{self, Basis, open_record, override_shield},
+    access::{
+        self, Access, Basis, Purpose, open_record,
+        override_shield::{attempt, confirm},
+    },
     activity::{self, search},
+    caller::Caller,
+    child::Child,
     event::Event,
     identity::{ChildRef, InvestigationId, OpeningId, OverrideId},
     personal::Personal,
+    policy::Policy,
     reason::Text,
     recorded::Recorded,
-    shield::{self, RestsOn, apply_provisionally, determine, lift, review},
+    shield::{self, RestsOn, Shield, apply_provisionally, determine, lift, review},
     stream::Stream,
 };
 use serde_json::{Value, json};
@@ -90,59 +97,29 @@ async fn looked(
     event: &access::Event,
 ) -> Result<Again, Failure> {
     use access::Event as E;
-    let at = states.stamp.at;
     let id = child_of(states)?;
     let (child, shield) = (states.child(id).await?, states.shield(id).await?);
     let (access, policy) = (states.access().await?, states.policy().await?);
-    let caller = decider.caller();
+    let look = Look {
+        at: states.stamp.at,
+        child: &child,
+        shield: &shield,
+        access: &access,
+        policy: &policy,
+        caller: decider.caller(),
+    };
+    // Where the event does not say which, any handle that is not taken decides the same.
+    let unnamed = Uuid::nil();
     Ok(match event {
-        E::RecordOpened { opening, purpose, .. } => {
-            let command =
-                open_record::OpenRecord { at, opening: *opening, purpose: purpose.clone() };
-            let now = open_record::decide(&access, &child, &shield, &policy, &caller, &command);
-            compared(event, now.map(|decided| decided.events))
-        }
+        E::RecordOpened { opening, purpose, .. } => look.open(event, *opening, purpose),
         E::AccessRefused { purpose, sought: Basis::Override, .. } => {
-            let command = override_shield::attempt::AttemptOverride {
-                at,
-                procedure: OverrideId::new(Uuid::nil()),
-                opening: OpeningId::new(Uuid::nil()),
-                purpose: purpose.clone(),
-            };
-            let now = override_shield::attempt::decide(
-                &access, &child, &shield, &policy, &caller, &command,
-            );
-            compared(event, now.map(|decided| decided.events))
+            look.attempt(event, OverrideId::new(unnamed), OpeningId::new(unnamed), purpose)
         }
-        E::AccessRefused { purpose, .. } => {
-            let opening = OpeningId::new(Uuid::nil());
-            let command = open_record::OpenRecord { at, opening, purpose: purpose.clone() };
-            let now = open_record::decide(&access, &child, &shield, &policy, &caller, &command);
-            compared(event, now.map(|decided| decided.events))
-        }
+        E::AccessRefused { purpose, .. } => look.open(event, OpeningId::new(unnamed), purpose),
         E::ShieldOverrideAttempted { procedure, opening, purpose } => {
-            let command = override_shield::attempt::AttemptOverride {
-                at,
-                procedure: *procedure,
-                opening: *opening,
-                purpose: purpose.clone(),
-            };
-            let now = override_shield::attempt::decide(
-                &access, &child, &shield, &policy, &caller, &command,
-            );
-            compared(event, now.map(|decided| decided.events))
+            look.attempt(event, *procedure, *opening, purpose)
         }
-        E::ShieldOverrideConfirmed { procedure, .. } => {
-            let command = override_shield::confirm::ConfirmOverride {
-                at,
-                procedure: *procedure,
-                investigation: InvestigationId::new(Uuid::nil()),
-            };
-            let now = override_shield::confirm::decide(
-                &access, &child, &shield, &policy, &caller, &command,
-            );
-            compared(event, now.map(|decided| decided.events))
-        }
+        E::ShieldOverrideConfirmed { procedure, .. } => look.confirm(event, *procedure),
         E::RecordClosed { .. }
         | E::DisclosureWithheld { .. }
         | E::ShieldOverrideWarned { .. }
@@ -152,6 +129,47 @@ async fn looked(
             Again::NotRepeatable("it follows from an event before it in the same stream")
         }
     })
+}
+
+/// What a look was decided on.
+struct Look<'a> {
+    at: DateTime<Utc>,
+    child: &'a Child,
+    shield: &'a Shield,
+    access: &'a Access,
+    policy: &'a Policy,
+    caller: Caller<'a>,
+}
+
+impl Look<'_> {
+    fn open(&self, was: &access::Event, opening: OpeningId, purpose: &Purpose) -> Again {
+        let Self { at, child, shield, access, policy, caller } = self;
+        let command = open_record::OpenRecord { at: *at, opening, purpose: purpose.clone() };
+        let now = open_record::decide(access, child, shield, policy, caller, &command);
+        compared(was, now.map(|decided| decided.events))
+    }
+
+    fn attempt(
+        &self,
+        was: &access::Event,
+        procedure: OverrideId,
+        opening: OpeningId,
+        purpose: &Purpose,
+    ) -> Again {
+        let Self { at, child, shield, access, policy, caller } = self;
+        let purpose = purpose.clone();
+        let command = attempt::AttemptOverride { at: *at, procedure, opening, purpose };
+        let now = attempt::decide(access, child, shield, policy, caller, &command);
+        compared(was, now.map(|decided| decided.events))
+    }
+
+    fn confirm(&self, was: &access::Event, procedure: OverrideId) -> Again {
+        let Self { at, child, shield, access, policy, caller } = self;
+        let investigation = InvestigationId::new(Uuid::nil());
+        let command = confirm::ConfirmOverride { at: *at, procedure, investigation };
+        let now = confirm::decide(access, child, shield, policy, caller, &command);
+        compared(was, now.map(|decided| decided.events))
+    }
 }
 
 async fn searched(
