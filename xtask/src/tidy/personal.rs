@@ -1,4 +1,4 @@
-//! Read models hold handles: no projection reads a personal value, but the one that digests them.
+//! Read models hold handles: no projection reads a personal value.
 
 use super::Finding;
 use crate::{rust_text, tree::Tree};
@@ -7,10 +7,6 @@ use crate::{rust_text, tree::Tree};
 const DIGESTS: &str = "projections/src/candidates.rs";
 
 const READS: [&str; 3] = ["Personal::Known", ".known()", ".expose()"];
-
-/// What is searched for is found by keyed digests of what is visible. Somebody must digest it: this
-/// file, under a key that is never stored, and it keeps the digests only.
-const DIGESTS: &str = "projections/src/candidates.rs";
 
 pub(super) fn check(tree: &Tree) -> Vec<Finding> {
     let mut findings = Vec::new();
