@@ -3,6 +3,8 @@
 use domain::{event::Event, recorded::Recorded};
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::dated::KnownBy;
+
 /// A read model's name without its version, such as `authorised-users`.
 pub type Name = &'static str;
 
@@ -37,6 +39,9 @@ pub trait Projection: Send + Sync + 'static {
     /// Under which entries of which indexes the document is found. Derived from the document alone, so
     /// an index cannot drift from it.
     fn entries(key: &str, document: &Self::Document) -> Vec<Entry>;
+
+    /// The document as it was known by then: what the events up to then alone would have made of it.
+    fn as_of(document: Self::Document, known_by: KnownBy) -> Option<Self::Document>;
 }
 
 /// What a document became, or a refusal.

@@ -112,6 +112,16 @@ impl Projector {
         self.status.subscribe()
     }
 
+    /// The store it follows into.
+    pub fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store)
+    }
+
+    /// The read models it knows.
+    pub fn known(&self) -> Known {
+        self.known.clone()
+    }
+
     /// Held by whoever wants every build to stand still for a while.
     pub fn turn(&self) -> Arc<Mutex<()>> {
         Arc::clone(&self.turn)

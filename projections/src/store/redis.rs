@@ -41,7 +41,7 @@ impl std::fmt::Debug for Redis {
 }
 
 impl Redis {
-    /// The server at an address such as `redis://host:6379/0`, `redis+unix:///path` . Connects when it
+    /// The server at an address such as `redis://host:6379/0`, `redis+unix:///path`. Connects when it
     /// is first asked something. Call it inside a runtime.
     ///
     /// # Errors
