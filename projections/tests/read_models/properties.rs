@@ -1,0 +1,156 @@
+//! For every read model: rebuilt = followed = folded by hand; as of a position = the fold of what stands
+//! before; delivered again, nothing changes; and nothing personal is in it.
+
+use std::collections::BTreeMap;
+
+use domain::{event::Event, recorded::Recorded};
+use event_log::EventLog;
+use projections::{
+    dated::KnownBy,
+    projection::Projection,
+    projector::{Settings, Step},
+    read_models::{AuthorisedUsers, Investigations, Openings, Organisations, Seen, Shields, all},
+};
+
+use crate::{
+    Place, as_of, documents, naive,
+    world::{SECRETS, World},
+};
+
+/// One check, for every read model.
+macro_rules! for_every_read_model {
+    ($check:ident($($argument:expr),*)) => {
+        $check::<AuthorisedUsers>($($argument),*).await;
+        $check::<Investigations>($($argument),*).await;
+        $check::<Openings>($($argument),*).await;
+        $check::<Organisations>($($argument),*).await;
+        $check::<Seen>($($argument),*).await;
+        $check::<Shields>($($argument),*).await;
+    };
+}
+
+const SEEDS: [u64; 3] = [1, 2009, 77_777];
+
+async fn world(seed: u64, events: usize) -> World {
+    let mut world = World::in_log(EventLog::memory().unwrap(), seed).await;
+    world.happen(events).await;
+    world
+}
+
+async fn events(log: &EventLog) -> Vec<Recorded<Event>> {
+    log.without_keys().read_all(0, usize::MAX).await.unwrap()
+}
+
+const fn small(until: Option<u64>, following: usize) -> Settings {
+    Settings { following, building: following, lease: std::time::Duration::from_secs(60), until }
+}
+
+async fn holds_the_fold<P: Projection>(place: &Place, events: &[Recorded<Event>]) {
+    let held = documents(place.holds(P::NAME).await);
+    assert!(!held.is_empty(), "nothing happened that concerns {}", P::NAME);
+    assert_eq!(held, naive::<P>(events), "{}", P::NAME);
+}
+
+async fn holds_the_same<P: Projection>(one: &Place, other: &Place) {
+    assert_eq!(one.holds(P::NAME).await, other.holds(P::NAME).await, "{}", P::NAME);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rebuilt_is_followed_is_folded_by_hand() {
+    for seed in SEEDS {
+        let mut world = World::in_log(EventLog::memory().unwrap(), seed).await;
+        let followed = Place::new();
+        let mut follower = followed.projector(&world.log, small(None, 7));
+        for _ in 0..20 {
+            world.happen(25).await;
+            follower.catch_up().await.unwrap();
+        }
+        let rebuilt = Place::new();
+        rebuilt.projector(&world.log, small(None, 1_000)).catch_up().await.unwrap();
+        let events = events(&world.log).await;
+        for_every_read_model!(holds_the_fold(&followed, &events));
+        for_every_read_model!(holds_the_same(&followed, &rebuilt));
+    }
+}
+
+async fn was_so_at<P: Projection>(full: &Place, prefix: &Place, events: &[Recorded<Event>]) {
+    let last = events.last().unwrap();
+    let held = documents(full.holds(P::NAME).await);
+    let then = documents(prefix.holds(P::NAME).await);
+    let by_position = as_of::<P>(&held, KnownBy::Position(last.stamp.position));
+    assert_eq!(by_position, then, "{} as of a position", P::NAME);
+    let by_time = as_of::<P>(&held, KnownBy::Time(last.stamp.at));
+    assert_eq!(by_time, then, "{} as of a time", P::NAME);
+    assert_eq!(then, naive::<P>(events), "{}", P::NAME);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn as_of_a_position_is_the_fold_of_what_stands_before() {
+    for seed in SEEDS {
+        let world = world(seed, 400).await;
+        let full = Place::new();
+        full.projector(&world.log, small(None, 100)).catch_up().await.unwrap();
+        let events = events(&world.log).await;
+        for until in [1_usize, 40, 41, 150, 333, events.len()] {
+            let prefix = Place::new();
+            let settings = small(Some(u64::try_from(until).unwrap()), 60);
+            prefix.projector(&world.log, settings).catch_up().await.unwrap();
+            let events = events.get(..until).unwrap();
+            // Two events can be of one instant; as of that instant both count.
+            for_every_read_model!(was_so_at(&full, &prefix, events));
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn delivered_again_nothing_changes() {
+    let world = world(5, 300).await;
+    let place = Place::new();
+    let mut first = place.projector(&world.log, small(None, 50));
+    first.catch_up().await.unwrap();
+    let mut before = BTreeMap::new();
+    for (name, _) in all().names() {
+        before.insert(name, place.holds(name).await);
+    }
+    // A second one, who has no memory of the first.
+    let mut second = place.projector(&world.log, small(None, 50));
+    assert_eq!(second.step().await.unwrap(), Step::UpToDate);
+    for (name, rows) in before {
+        assert_eq!(place.holds(name).await, rows, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_makes_no_sense_is_skipped_and_recorded_with_its_reason() {
+    let world = world(9, 400).await;
+    let place = Place::new();
+    place.projector(&world.log, small(None, 64)).catch_up().await.unwrap();
+    let skipped = |rows: Vec<projections::store::Row>| {
+        let skipped = rows.into_iter().filter(|row| row.key.starts_with("s/"));
+        skipped.map(|row| String::from_utf8(row.value).unwrap()).collect::<Vec<_>>()
+    };
+    let seen = skipped(place.holds("seen").await);
+    assert!(
+        seen.iter()
+            .any(|reason| reason.ends_with("nothing was disclosed that could have been withheld")),
+        "{seen:?}"
+    );
+    assert_eq!(skipped(place.holds("organisations").await), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_personal_is_in_the_file() {
+    let world = world(3, 500).await;
+    let place = Place::new();
+    place.projector(&world.log, small(None, 100)).catch_up().await.unwrap();
+    let mut bytes = Vec::new();
+    for file in std::fs::read_dir(place.dir.path()).unwrap() {
+        bytes.extend(std::fs::read(file.unwrap().path()).unwrap());
+    }
+    assert!(bytes.len() > 100_000, "the file was looked at");
+    let occurs = |word: &str| bytes.windows(word.len()).any(|part| part == word.as_bytes());
+    assert!(occurs("child-protection"), "what is not personal is found");
+    for secret in SECRETS {
+        assert!(!occurs(secret), "{secret} is in the file of read models");
+    }
+}

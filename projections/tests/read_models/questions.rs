@@ -1,0 +1,100 @@
+//! The questions that are asked about sets, each on a small history, with whole answers.
+
+mod looks;
+mod shielding;
+mod standing;
+
+use std::sync::Arc;
+
+use domain::{
+    actor::{Actor, Role},
+    event::Event,
+    identity::{ChildRef, OrganisationId, PractitionerId},
+    policy::PolicyVersion,
+    recorded::Recorded,
+    stream::Stream,
+};
+use event_log::{Commit, Context, EventLog};
+use fixtures::scenario::{at, id};
+use projections::{projection::Projection, projector::Settings, reader::Reader};
+
+use crate::Place;
+
+/// A log that is told what happened, and read models that follow it.
+pub(crate) struct Told {
+    pub(crate) log: EventLog,
+    place: Place,
+    commands: u128,
+}
+
+impl Told {
+    pub(crate) fn nothing() -> Self {
+        Self { log: EventLog::memory().unwrap(), place: Place::new(), commands: 0 }
+    }
+
+    /// This happens, and is recorded at an instant by somebody.
+    pub(crate) async fn that(
+        &mut self,
+        instant: &str,
+        by: Actor,
+        stream: Stream,
+        event: impl Into<Event>,
+    ) -> Recorded<Event> {
+        let context = |command| Context {
+            command: id(command),
+            at: at(instant),
+            by,
+            policy: PolicyVersion(1),
+            correlation: None,
+            causation: None,
+            request_digest: None,
+        };
+        self.commands += 2;
+        if let Some(subject) = stream.subject() {
+            let made = self.log.create_subject(subject, context(7_000_000 + self.commands)).await;
+            made.unwrap();
+        }
+        let context = context(7_000_001 + self.commands);
+        let (events, reading) = (vec![event.into()], self.log.reading());
+        let commit = Commit { stream, events, reading, context };
+        self.log.commit(commit).await.unwrap().remove(0)
+    }
+
+    /// All of a history happens, as it is told.
+    pub(crate) async fn all<E: Into<Event> + Clone>(&mut self, history: &[Recorded<E>]) {
+        for recorded in history {
+            let instant = recorded.stamp.at.to_rfc3339();
+            let event: Event = recorded.event.clone().into();
+            self.that(&instant, recorded.stamp.by, recorded.stamp.stream, event).await;
+        }
+    }
+
+    /// The read model, when it has taken in what happened.
+    pub(crate) async fn ask<P: Projection>(&self) -> Reader<P> {
+        let mut projector = self.place.projector(&self.log, Settings::default());
+        projector.catch_up().await.unwrap();
+        Reader::new(Arc::clone(&self.place.store), &self.log)
+    }
+}
+
+pub(crate) fn child(number: u128) -> ChildRef {
+    ChildRef::new(id(number))
+}
+
+pub(crate) fn authority(number: u128) -> OrganisationId {
+    OrganisationId::new(id(number))
+}
+
+pub(crate) fn person(number: u128) -> PractitionerId {
+    PractitionerId::new(id(number))
+}
+
+/// A member of a management team.
+pub(crate) fn team(number: u128, of: u128) -> Actor {
+    Actor::person(person(number), Role::ManagementTeam, authority(of))
+}
+
+/// A practitioner.
+pub(crate) fn practitioner(number: u128, of: u128) -> Actor {
+    Actor::person(person(number), Role::Practitioner, authority(of))
+}
