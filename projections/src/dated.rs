@@ -106,14 +106,13 @@ impl<E: Clone> Chronicle<E> {
         state
     }
 
-    /// Every state it went through, with the event that led to it.
-    pub fn states<'a, S: Fold<Event = E> + 'a>(
-        &'a self,
-    ) -> impl Iterator<Item = (S, Recorded<E>)> + 'a {
-        self.recorded().scan(S::default(), |state, recorded| {
+    /// Goes through every state it was in, each with the event that led to it.
+    pub fn each<S: Fold<Event = E>>(&self, mut visit: impl FnMut(&S, &Recorded<E>)) {
+        let mut state = S::default();
+        for recorded in self.recorded() {
             state.evolve(&recorded);
-            Some((state.clone(), recorded))
-        })
+            visit(&state, &recorded);
+        }
     }
 
     fn recorded(&self) -> impl Iterator<Item = Recorded<E>> + '_ {

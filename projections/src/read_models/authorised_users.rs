@@ -68,17 +68,16 @@ impl Projection for AuthorisedUsers {
     fn entries(key: &str, document: &Document) -> Vec<Entry> {
         let mut entries = Vec::new();
         let mut usable = false;
-        let mut person = Practitioner::default();
-        for (state, recorded) in document.states::<Practitioner>() {
-            let now = matches!(state.account(), Account::Authorised(_));
+        document.each::<Practitioner>(|person, recorded| {
+            let now = matches!(person.account(), Account::Authorised(_));
             if now != usable {
                 let index = if now { ACCOUNT_BEGAN } else { ACCOUNT_ENDED };
                 let (at, place) = (instant(recorded.stamp.at), place(recorded.stamp.position));
                 entries.push(Entry::new(index, &[&at, &place]));
             }
             usable = now;
-            person = state;
-        }
+        });
+        let person: Practitioner = document.state(KnownBy::Now);
         if let Some(nomination) = person.nomination() {
             entries.push(Entry::new(ORGANISATION, &[&nomination.organisation.to_string(), key]));
         }

@@ -11,7 +11,7 @@ use domain::{
 };
 
 use crate::{
-    dated::{Chronicle, KnownBy, instant, place},
+    dated::{Chronicle, KnownBy, Moment, instant, place},
     intervals::{self, containing},
     projection::{Entry, Evolved, Projection, Refused},
     reader::{QueryError, Reader, Spoken},
@@ -92,9 +92,11 @@ pub struct Episode {
 /// authority or the grounds change.
 pub fn episodes(document: &Document, known_by: KnownBy) -> Vec<Episode> {
     let Stream::Shield(child) = document.stream else { return Vec::new() };
-    let Some(document) = document.clone().as_of(known_by) else { return Vec::new() };
     let mut episodes: Vec<Episode> = Vec::new();
-    for (state, recorded) in document.states::<Shield>() {
+    document.each::<Shield>(|state, recorded| {
+        if !known_by.reaches(Moment::of(&recorded.stamp)) {
+            return;
+        }
         let at = recorded.stamp.at;
         let authority = match state.standing() {
             Standing::Applied(applied) => Some(applied.authority),
@@ -123,7 +125,7 @@ pub fn episodes(document: &Document, known_by: KnownBy) -> Vec<Episode> {
             }
             episodes.extend(now);
         }
-    }
+    });
     episodes
 }
 
@@ -206,14 +208,14 @@ impl Projection for Shields {
 fn turns(document: &Document) -> Vec<Entry> {
     let mut turns = Vec::new();
     let mut before = false;
-    for (state, recorded) in document.states::<Shield>() {
+    document.each::<Shield>(|state, recorded| {
         if state.is_shielded() != before {
             before = !before;
             let index = if before { BEGAN } else { ENDED };
             let (at, place) = (instant(recorded.stamp.at), place(recorded.stamp.position));
             turns.push(Entry::new(index, &[&at, &place]));
         }
-    }
+    });
     turns
 }
 

@@ -8,10 +8,12 @@
     reason = "a promise that is not kept fails its test"
 )]
 
+mod killing;
 mod leases;
 mod reading;
 mod server;
 mod stores;
+mod world;
 mod writing;
 
 use stores::everywhere;

@@ -1,0 +1,79 @@
+//! Projectors that die between any two steps, servers that are killed, emptied and paused: in the end a
+//! read model is what a fresh fold makes it.
+
+mod dying;
+mod processes;
+mod servers;
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use domain::identity::EventId;
+use event_log::{EventLog, Options};
+use projections::{
+    compare::{Side, summary},
+    projector::{Projector, Settings},
+    read_models,
+    store::{Build, Embedded, Store},
+};
+use uuid::Uuid;
+
+use crate::world::World;
+
+/// Small stretches, so that there are many steps to die between.
+pub(crate) const SMALL: Settings =
+    Settings { following: 23, building: 23, lease: Duration::from_millis(1_500), until: None };
+
+pub(crate) fn projector(log: &EventLog, store: Arc<dyn Store>, process: u128) -> Projector {
+    Projector::new(log, store, read_models::all(), SMALL, Uuid::from_u128(process))
+}
+
+/// A log in a directory, in which much has happened.
+pub(crate) async fn log_in(dir: &Path, events: usize) -> EventLog {
+    let options = Options { origin: "contactpoint.example/test".to_owned() };
+    let mut world = World::in_log(EventLog::open(dir, &options).unwrap(), 2_009).await;
+    world.happen(events).await;
+    world.log
+}
+
+/// What each read model holds: how much, and the hash of it all.
+pub(crate) type Holdings = Vec<(String, u64, u64, [u8; 32])>;
+
+pub(crate) async fn holdings(store: &dyn Store) -> Holdings {
+    let mut holdings = Vec::new();
+    for (name, version) in read_models::all().names() {
+        let build = Build { name: name.to_owned(), version, number: 1 };
+        let held = summary(Side { store, build: &build }).await.unwrap();
+        holdings.push((name.to_owned(), held.next, held.documents, held.hash));
+    }
+    holdings
+}
+
+/// What a projector makes of the log that nothing ever happens to.
+pub(crate) async fn fresh(log: &EventLog) -> Holdings {
+    let dir = tempfile::tempdir().unwrap();
+    let store: Arc<dyn Store> = Arc::new(Embedded::open(dir.path()).unwrap());
+    let settings = Settings::default();
+    let mut projector =
+        Projector::new(log, Arc::clone(&store), read_models::all(), settings, Uuid::nil());
+    projector.catch_up().await.unwrap();
+    let holdings = holdings(&*store).await;
+    assert!(holdings.iter().all(|(_, next, documents, _)| *next == log.length() && *documents > 0));
+    holdings
+}
+
+/// Chance that can be had again from its seed.
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) fn below(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
+
+/// An identity for a process, another one each time.
+pub(crate) fn process(dice: &mut Dice) -> u128 {
+    EventId::new(Uuid::from_u64_pair(dice.below(u64::MAX), dice.below(u64::MAX))).uuid().as_u128()
+}
