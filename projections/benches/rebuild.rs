@@ -8,6 +8,7 @@
     clippy::arithmetic_side_effects,
     clippy::cast_precision_loss,
     clippy::print_stdout,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "a measurement that cannot be made has failed"
 )]
@@ -51,7 +52,7 @@ const BODIES: u128 = 150;
 
 #[tokio::main]
 async fn main() {
-    let events = std::env::args().filter_map(|it| it.parse().ok()).next().unwrap_or(200_000_u64);
+    let events = std::env::args().find_map(|it| it.parse().ok()).unwrap_or(200_000_u64);
     let dir = tempfile::tempdir().unwrap();
     let options = Options { origin: "contactpoint.example/bench".to_owned() };
     let log = EventLog::open(dir.path(), &options).unwrap();

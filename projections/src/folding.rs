@@ -149,7 +149,7 @@ impl<P: Projection> Desk for TypedDesk<P> {
         let mut writes = Vec::new();
         for (key, paper) in self.documents {
             if paper.touched {
-                changes::<P>(key, paper, &mut writes)?;
+                changes::<P>(&key, paper, &mut writes)?;
             }
         }
         for (position, reason) in self.skipped {
@@ -161,24 +161,24 @@ impl<P: Projection> Desk for TypedDesk<P> {
 }
 
 fn changes<P: Projection>(
-    key: String,
+    key: &str,
     paper: Paper<P::Document>,
     writes: &mut Vec<Write>,
 ) -> Result<(), FoldError> {
     let now = match &paper.now {
         None => HashSet::new(),
-        Some(document) => entries::<P>(&key, document),
+        Some(document) => entries::<P>(key, document),
     };
     let gone = paper.entries.difference(&now);
     writes.extend(gone.map(|entry| Write::Delete { key: entry.clone() }));
     let new = now.difference(&paper.entries);
     writes.extend(new.map(|entry| Write::Put { key: entry.clone(), value: Vec::new() }));
     match paper.now {
-        None if paper.stored => writes.push(Write::Delete { key: document_key(&key) }),
+        None if paper.stored => writes.push(Write::Delete { key: document_key(key) }),
         None => {}
         Some(document) => {
-            let value = encode(&key, &document)?;
-            writes.push(Write::Put { key: document_key(&key), value });
+            let value = encode(key, &document)?;
+            writes.push(Write::Put { key: document_key(key), value });
         }
     }
     Ok(())

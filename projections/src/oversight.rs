@@ -62,7 +62,7 @@ impl std::fmt::Debug for Oversight {
 impl Oversight {
     /// Oversees what a projector of this process follows.
     pub fn of(projector: &Projector) -> Self {
-        Self { store: projector.store(), known: projector.known(), turn: projector.turn() }
+        Self { store: projector.store(), known: projector.read_models(), turn: projector.turn() }
     }
 
     /// Every build there is.
@@ -115,11 +115,11 @@ impl Oversight {
     /// See [`OversightError`].
     pub async fn switch(&self, build: &Build) -> Result<(), OversightError> {
         let builds = self.store.builds().await?;
-        let Some(built) = builds.into_iter().find(|built| built.build == *build) else {
+        let Some(found) = builds.into_iter().find(|found| found.build == *build) else {
             return Err(OversightError::NoSuchBuild(build.clone()));
         };
-        if built.stage == Stage::Building {
-            let next = built.checkpoint.next;
+        if found.stage == Stage::Building {
+            let next = found.checkpoint.next;
             return Err(OversightError::NotBuilt { build: build.clone(), next });
         }
         if self.store.serve(build).await? {

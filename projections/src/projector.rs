@@ -52,6 +52,13 @@ impl Default for Settings {
     }
 }
 
+impl Settings {
+    /// After how long a lease is renewed, and everything is looked at afresh.
+    fn look_again(&self) -> Duration {
+        self.lease.mul_f64(0.25)
+    }
+}
+
 /// What one step came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -118,7 +125,7 @@ impl Projector {
     }
 
     /// The read models it knows.
-    pub fn known(&self) -> Known {
+    pub fn read_models(&self) -> Known {
         self.known.clone()
     }
 
@@ -145,8 +152,7 @@ impl Projector {
                     failures = 0;
                     continue;
                 }
-                Ok(Step::UpToDate) => self.settings.lease / 4,
-                Ok(Step::AnotherFollows) => self.settings.lease / 4,
+                Ok(Step::UpToDate | Step::AnotherFollows) => self.settings.look_again(),
                 Err(error) if error.may_pass(failures) => {
                     failures = failures.saturating_add(1);
                     tracing::warn!(error = &error as &dyn std::error::Error, "read models wait");
@@ -175,7 +181,7 @@ impl Projector {
             match self.step().await? {
                 Step::TookIn(_) => {}
                 Step::UpToDate => return Ok(()),
-                Step::AnotherFollows => tokio::time::sleep(self.settings.lease / 8).await,
+                Step::AnotherFollows => tokio::time::sleep(self.settings.look_again()).await,
             }
         }
     }
@@ -229,7 +235,7 @@ impl Projector {
     }
 
     async fn hold_lease(&mut self) -> Result<bool, FollowError> {
-        let fresh = self.leased.is_some_and(|since| since.elapsed() < self.settings.lease / 4);
+        let fresh = self.leased.is_some_and(|since| since.elapsed() < self.settings.look_again());
         if fresh {
             return Ok(true);
         }
@@ -260,11 +266,11 @@ impl Projector {
 
     async fn same_log(&self, built: &Built) -> Result<(), FollowError> {
         let Some(before) = built.checkpoint.next.checked_sub(1) else { return Ok(()) };
-        let build = || built.build.clone();
+        let which = || built.build.clone();
         match self.log.header_at(before).await? {
-            None => Err(FollowError::BeyondLog { build: build(), next: built.checkpoint.next }),
+            None => Err(FollowError::BeyondLog { build: which(), next: built.checkpoint.next }),
             Some(header) if Some(header.stamp.id) == built.checkpoint.last => Ok(()),
-            Some(_) => Err(FollowError::OtherLog { build: build(), position: before }),
+            Some(_) => Err(FollowError::OtherLog { build: which(), position: before }),
         }
     }
 

@@ -107,10 +107,13 @@ impl Projection for Openings {
     ) -> Evolved<Document> {
         let known = Moment::of(&recorded.stamp);
         match document {
-            None => begin(key, recorded).map_or_else(
-                || Err(Refused { reason: "nothing is open that could be closed", document: None }),
-                |begun| Ok(Some(begun)),
-            ),
+            None => {
+                let Some(begun) = begin(key, recorded) else {
+                    let reason = "nothing is open that could be closed";
+                    return Err(Refused { reason, document: None });
+                };
+                Ok(Some(begun))
+            }
             Some(_) if begin(key, recorded).is_some() => {
                 Err(Refused { reason: "it was opened before", document })
             }

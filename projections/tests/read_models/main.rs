@@ -1,8 +1,6 @@
 //! Every read model: what it holds after what has happened, and that it does not matter how it got there.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,
     reason = "a read model that holds something else fails its test"

@@ -60,10 +60,10 @@ async fn rebuilt_is_followed_is_folded_by_hand() {
     for seed in SEEDS {
         let mut world = World::in_log(EventLog::memory().unwrap(), seed).await;
         let followed = Place::new();
-        let mut follower = followed.projector(&world.log, small(None, 7));
+        let mut projector = followed.projector(&world.log, small(None, 7));
         for _ in 0..20 {
             world.happen(25).await;
-            follower.catch_up().await.unwrap();
+            projector.catch_up().await.unwrap();
         }
         let rebuilt = Place::new();
         rebuilt.projector(&world.log, small(None, 1_000)).catch_up().await.unwrap();

@@ -69,18 +69,17 @@ fn checkpoint(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Checkpoint
     Ok(Checkpoint { next: u64::try_from(next).unwrap_or_default(), last })
 }
 
-pub(super) fn builds(state: &Transaction<'_>) -> rusqlite::Result<Vec<Built>> {
-    state
-        .prepare_cached(
-            "SELECT name, version, number, next, last, complete, serving FROM build
+pub(super) fn builds(file: &Transaction<'_>) -> rusqlite::Result<Vec<Built>> {
+    file.prepare_cached(
+        "SELECT name, version, number, next, last, complete, serving FROM build
              ORDER BY name, version, number",
-        )?
-        .query_map([], |row| {
-            let build = Build { name: row.get(0)?, version: row.get(1)?, number: row.get(2)? };
-            let stage = if row.get(5)? { Stage::Complete } else { Stage::Building };
-            Ok(Built { build, checkpoint: checkpoint(row, 3)?, stage, serving: row.get(6)? })
-        })?
-        .collect()
+    )?
+    .query_map([], |row| {
+        let build = Build { name: row.get(0)?, version: row.get(1)?, number: row.get(2)? };
+        let stage = if row.get(5)? { Stage::Complete } else { Stage::Building };
+        Ok(Built { build, checkpoint: checkpoint(row, 3)?, stage, serving: row.get(6)? })
+    })?
+    .collect()
 }
 
 pub(super) fn find(state: &Transaction<'_>, build: &Build) -> rusqlite::Result<Option<Known>> {

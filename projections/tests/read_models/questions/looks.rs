@@ -102,10 +102,10 @@ async fn everything_a_practitioner_saw_is_listed_by_time() {
         find(by_practitioner(person(5), longer, 9)).await,
         [searched.clone(), looked.clone()]
     );
-    assert_eq!(find(by_practitioner(person(5), short, 9)).await, [searched.clone()]);
+    assert_eq!(find(by_practitioner(person(5), short, 9)).await, vec![searched.clone()]);
     assert_eq!(find(by_authority(super::authority(20), longer, 9)).await.len(), 2);
     assert_eq!(find(by_authority(super::authority(30), longer, 9)).await.len(), 1);
-    assert_eq!(find(of_child(child(2), longer, 9)).await, [searched.clone()]);
+    assert_eq!(find(of_child(child(2), longer, 9)).await, vec![searched.clone()]);
     assert_eq!(find(of_child(child(1), all, 9)).await, [searched, looked]);
 }
 

@@ -18,7 +18,7 @@ use projections::read_models::{
 use super::{Told, authority, child, team};
 
 fn grounds(other: bool) -> Grounds {
-    let other = other.then(|| Personal::Erased);
+    let other = other.then_some(Personal::Erased);
     Grounds::new([Ground::AdultAtRisk].into(), other).unwrap()
 }
 
