@@ -120,12 +120,11 @@ pub fn welcome(
 }
 
 fn tokens(visitors: &[(Visitor, String)]) -> String {
-    visitors
+    let each: Vec<String> = visitors
         .iter()
-        .map(|(visitor, token)| {
-            format!("  {} ({})\n  {token}\n", visitor.word, visitor.introduction)
-        })
-        .collect()
+        .map(|(visitor, token)| format!("  {} ({})\n  {token}\n", visitor.word, visitor.introduction))
+        .collect();
+    each.concat()
 }
 
 /// The commands, for this data folder and this address.
