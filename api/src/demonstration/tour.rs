@@ -122,7 +122,9 @@ pub fn welcome(
 fn tokens(visitors: &[(Visitor, String)]) -> String {
     let each: Vec<String> = visitors
         .iter()
-        .map(|(visitor, token)| format!("  {} ({})\n  {token}\n", visitor.word, visitor.introduction))
+        .map(|(visitor, token)| {
+            format!("  {} ({})\n  {token}\n", visitor.word, visitor.introduction)
+        })
         .collect();
     each.concat()
 }
