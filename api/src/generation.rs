@@ -128,6 +128,7 @@ pub fn generate(
             progress.say(&stage)
         })?;
         noted.note(number.saturating_add(1), 0)?;
+        progress.say(&stage)?;
     }
     Ok(progress.finish())
 }

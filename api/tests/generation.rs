@@ -1,12 +1,17 @@
 //! A made-up England is told through the rules, and goes on where it was interrupted.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::sync::Arc;
+
 use api::{
     configuration::ClockKind,
     directory::Directory,
     generation::{GenerationError, Plan, PlanError, generate},
 };
-use event_log::EventLog;
+use event_log::{
+    EventLog,
+    memory::{Memory, faults::AppendFault},
+};
 
 const PLAN: Plan = Plan { seed: 7, children: 60, days: 2 };
 
@@ -60,18 +65,43 @@ impl std::io::Write for Leaves {
 }
 
 #[test]
-fn interrupted_and_told_on_it_has_the_same_events_as_told_in_one_go() {
-    let (whole, data) = (EventLog::memory().unwrap(), tempfile::tempdir().unwrap());
-    generate(&directory(&whole), data.path(), &PLAN, &mut Vec::new()).unwrap();
+fn interrupted_by_whoever_listens_it_goes_on_with_the_next_stage() {
     let (log, data) = (EventLog::memory().unwrap(), tempfile::tempdir().unwrap());
-    let mut interruptions = 0;
-    while let Err(error) = generate(&directory(&log), data.path(), &PLAN, &mut Leaves) {
-        assert!(matches!(error, GenerationError::Report(_)), "{error:?}");
-        interruptions += 1;
-        assert!(interruptions < 200);
+    let refused = generate(&directory(&log), data.path(), &PLAN, &mut Leaves);
+    assert!(matches!(refused, Err(GenerationError::Report(_))), "{refused:?}");
+    generate(&directory(&log), data.path(), &PLAN, &mut Vec::new()).unwrap();
+    assert_eq!(identities(&log), identities(&told_in_one_go()));
+}
+
+fn told_in_one_go() -> EventLog {
+    let (log, data) = (EventLog::memory().unwrap(), tempfile::tempdir().unwrap());
+    generate(&directory(&log), data.path(), &PLAN, &mut Vec::new()).unwrap();
+    log
+}
+
+/// So many appends go through between two interruptions; no multiple of anything in the plan.
+const PASSING: u64 = 37;
+
+#[test]
+fn interrupted_in_mid_stage_and_told_on_it_has_the_same_events_as_told_in_one_go() {
+    let (memory, data) = (Arc::new(Memory::new()), tempfile::tempdir().unwrap());
+    let log = EventLog::over_memory(Arc::clone(&memory)).unwrap();
+    let mut interruptions = 0_u64;
+    loop {
+        memory.faults().none();
+        memory.faults().append_after(PASSING, AppendFault::Unavailable);
+        match generate(&directory(&log), data.path(), &PLAN, &mut Vec::new()) {
+            Ok(_) => break,
+            Err(error) => {
+                assert!(matches!(error, GenerationError::Halt { .. }), "{error:?}");
+                interruptions += 1;
+                assert!(interruptions < 200, "it comes no further");
+            }
+        }
     }
-    assert!(interruptions > 0);
-    assert_eq!(identities(&log), identities(&whole));
+    // What is in the log is counted, not how long it took: so many appends cannot be told at once.
+    assert!(interruptions > 5, "{interruptions}");
+    assert_eq!(identities(&log), identities(&told_in_one_go()));
 }
 
 #[test]
