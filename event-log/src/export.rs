@@ -89,7 +89,8 @@ pub async fn export_tiles(
     mut progress: impl FnMut(u64),
 ) -> Result<Exported, ExportError> {
     let published = match upto {
-        None => log.checkpoints().current()?,
+        // As it was when the tree was looked at: the service may publish meanwhile.
+        None => log.checkpoint().map(|signed| Signed::clone(&signed)),
         Some(size) => log.checkpoints().of_size(size)?,
     };
     let checkpoint = published.ok_or(ExportError::NoCheckpoint)?;

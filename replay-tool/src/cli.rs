@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 
 use crate::{
     outcome::{Answer, Failure, conclude},
@@ -43,8 +43,10 @@ pub(crate) struct Global {
     #[arg(long, global = true, env = "CONTACTPOINT_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
     /// How to write the answer.
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(crate) format: Format,
+    // By its word, since `export` has words of its own under the same name.
+    #[arg(long, global = true, default_value = "table", value_parser = words::<Format>(),
+        value_name = "FORMAT")]
+    format: String,
     /// The keyring, for an offline copy. The service does not learn of this look.
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "unseal_via")]
     pub(crate) keys: Option<PathBuf>,
@@ -72,12 +74,22 @@ pub(crate) struct Global {
 }
 
 impl Global {
+    /// How to write the answer.
+    pub(crate) fn format(&self) -> Format {
+        Format::from_str(&self.format, false).unwrap_or_default()
+    }
+
     /// Says something about the answer, unless told to be quiet.
     pub(crate) fn remark(&self, text: &str) {
         if !self.quiet {
             say(text);
         }
     }
+}
+
+/// Takes the words of an enumeration, and shows them in the help.
+pub(crate) fn words<E: ValueEnum>() -> PossibleValuesParser {
+    PossibleValuesParser::new(E::value_variants().iter().filter_map(E::to_possible_value))
 }
 
 #[derive(Debug, Subcommand)]
@@ -98,6 +110,8 @@ enum Verb {
     Shielding(verb::shielding::Arguments),
     /// Whether the log is what it claims to be.
     Verify(verb::verify::Arguments),
+    /// The log, or a part of it, as files for others.
+    Export(verb::export::Arguments),
 }
 
 /// Parses the arguments, runs the verb, and ends with the exit code that says how it went.
@@ -127,5 +141,6 @@ async fn dispatch(global: &Global, verb: Verb) -> Result<Answer, Failure> {
         Verb::Explain(arguments) => verb::explain::run(global, &arguments).await,
         Verb::Shielding(arguments) => verb::shielding::run(global, &arguments).await,
         Verb::Verify(arguments) => verb::verify::run(global, &arguments).await,
+        Verb::Export(arguments) => verb::export::run(global, &arguments).await,
     }
 }

@@ -1,6 +1,10 @@
 //! The log that is being looked at, and with what keys.
 
-use std::{fs, path::Path, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context, anyhow};
 use event_log::{
@@ -16,6 +20,7 @@ use crate::{
 
 /// A log opened for reading.
 pub(crate) struct Source {
+    folder: PathBuf,
     log: EventLog,
     server: Option<Server>,
 }
@@ -72,7 +77,12 @@ impl Source {
             }
         };
         let log = EventLog::open_read_only(folder, keys)?;
-        Ok(Self { log, server: Server::of(global)? })
+        Ok(Self { folder: folder.clone(), log, server: Server::of(global)? })
+    }
+
+    /// The data folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
     }
 
     /// The log, readable as far as keys from a file reach.

@@ -4,6 +4,7 @@ pub(crate) mod at;
 mod behind;
 mod event;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod log;
 pub(crate) mod screen;
 pub(crate) mod seen_by;

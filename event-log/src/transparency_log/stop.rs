@@ -83,6 +83,31 @@ impl TransparencyError {
         }
     }
 
+    /// Whether what is stored contradicts itself or what was signed: no matter of files or settings.
+    pub const fn is_contradiction(&self) -> bool {
+        match self {
+            Self::Log(ReadError::Corrupt { .. })
+            | Self::Tree(TreeError::Damaged { .. })
+            | Self::Disagreement { .. }
+            | Self::Refused(_)
+            | Self::LastSignedBehind { .. }
+            | Self::Checkpoints(CheckpointsError::Damaged { .. })
+            | Self::Published(_)
+            | Self::Stopped(_) => true,
+            Self::Log(ReadError::Unavailable { .. })
+            | Self::Tree(
+                TreeError::Store { .. }
+                | TreeError::Folder(_)
+                | TreeError::OtherFormat
+                | TreeError::Beyond { .. },
+            )
+            | Self::LastSigned(_)
+            | Self::Checkpoints(CheckpointsError::File { .. })
+            | Self::Sign(_)
+            | Self::WitnessAnswer(_) => false,
+        }
+    }
+
     pub(super) fn with_causes(&self) -> String {
         let mut text = self.to_string();
         let mut cause = self.source();

@@ -87,12 +87,12 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         "revision": last.stamp.revision,
         "position": last.stamp.position,
     });
-    match global.format {
+    match global.format() {
         Format::Json | Format::Jsonl => {
             line(&json!({ "about": about, "state": state }).to_string())?;
         }
         Format::Table | Format::Csv => {
-            let mut sheet = Sheet::new(global.format, &["what", "value"]);
+            let mut sheet = Sheet::new(global.format(), &["what", "value"]);
             for (name, value) in leaves(&state) {
                 sheet.row([json!(name), value])?;
             }

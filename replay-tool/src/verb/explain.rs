@@ -59,10 +59,10 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     let states = States { log: &log, stamp: &recorded.stamp };
     let again = decide_again(&states, &recorded).await?;
     let document = explained(&states, &recorded, &again).await?;
-    match global.format {
+    match global.format() {
         Format::Json | Format::Jsonl => line(&document.to_string())?,
         Format::Table | Format::Csv => {
-            let mut sheet = Sheet::new(global.format, &["what", "value"]);
+            let mut sheet = Sheet::new(global.format(), &["what", "value"]);
             for (name, value) in leaves(&document) {
                 sheet.row([json!(name), value])?;
             }

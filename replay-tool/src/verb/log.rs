@@ -133,7 +133,7 @@ async fn show(
     let shown = found.iter().filter(|_| arguments.content).map(|header| &header.stamp).collect();
     let log = source.opened_for(&shown).await?;
     let columns = if arguments.content { COLUMNS } else { COLUMNS.get(..10).unwrap_or(COLUMNS) };
-    let mut sheet = Sheet::new(global.format, columns);
+    let mut sheet = Sheet::new(global.format(), columns);
     for header in found {
         let stamp = &header.stamp;
         let [position, at] = place(stamp);

@@ -78,7 +78,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     }
     let shown = theirs.iter().map(|header| &header.stamp).collect();
     let log = source.opened_for(&shown).await?;
-    let mut sheet = Sheet::new(global.format, COLUMNS);
+    let mut sheet = Sheet::new(global.format(), COLUMNS);
     for header in &theirs {
         if let Some(recorded) = log.open_event(header.stamp.position).await? {
             for row in rows(&recorded.stamp, &recorded.event) {

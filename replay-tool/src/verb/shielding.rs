@@ -59,7 +59,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     let events = all.iter().map(|recorded| &recorded.stamp).collect();
     let log = source.opened_for(&events).await?;
     let history = folded(&log, stream, as_of).await?;
-    let mut sheet = Sheet::new(global.format, COLUMNS);
+    let mut sheet = Sheet::new(global.format(), COLUMNS);
     for decision in history.decisions() {
         sheet.row(row(decision))?;
     }

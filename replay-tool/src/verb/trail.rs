@@ -61,7 +61,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         rows.extend(list_row(&log, *child, stamp.position).await?);
     }
     rows.sort_by_key(|(position, _)| *position);
-    let mut sheet = Sheet::new(global.format, COLUMNS);
+    let mut sheet = Sheet::new(global.format(), COLUMNS);
     for (_, row) in rows {
         sheet.row(row)?;
     }

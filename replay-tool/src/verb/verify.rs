@@ -48,7 +48,7 @@ pub(crate) async fn run(global: &Global, _arguments: &Arguments) -> Result<Answe
 fn show(global: &Global, report: &Report, edge: &Edge) -> Result<(), Failure> {
     let root = hex::encode(edge.root());
     let findings = report.findings.iter();
-    match global.format {
+    match global.format() {
         Format::Json | Format::Jsonl => {
             let findings: Vec<_> = findings
                 .map(|finding| json!({ "position": finding.position, "finding": finding.to_string() }))
@@ -63,7 +63,7 @@ fn show(global: &Global, report: &Report, edge: &Edge) -> Result<(), Failure> {
             )?;
         }
         Format::Table | Format::Csv => {
-            let mut sheet = Sheet::new(global.format, &["what", "value"]);
+            let mut sheet = Sheet::new(global.format(), &["what", "value"]);
             for (what, value) in [
                 ("events", json!(report.events)),
                 ("streams", json!(report.streams)),

@@ -13,7 +13,9 @@ fn help(arguments: &[&str]) -> String {
 #[test]
 fn the_manual_names_every_verb_every_exit_code_and_both_ways_to_keys() {
     let manual = help(&["--help"]);
-    for verb in ["log", "at", "trail", "seen-by", "screen", "explain", "shielding", "verify"] {
+    for verb in
+        ["log", "at", "trail", "seen-by", "screen", "explain", "shielding", "verify", "export"]
+    {
         assert!(manual.contains(&format!("\n  {verb} ")), "{verb}\n{manual}");
     }
     for words in
@@ -25,7 +27,9 @@ fn the_manual_names_every_verb_every_exit_code_and_both_ways_to_keys() {
 
 #[test]
 fn every_verb_has_a_page() {
-    for verb in ["log", "at", "trail", "seen-by", "screen", "explain", "shielding", "verify"] {
+    for verb in
+        ["log", "at", "trail", "seen-by", "screen", "explain", "shielding", "verify", "export"]
+    {
         assert!(help(&[verb, "--help"]).contains(&format!("Usage: replay {verb}")), "{verb}");
     }
 }
