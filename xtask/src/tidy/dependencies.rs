@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::Finding;
 
 /// What each package may depend on among ours, tests excepted.
-const MAY_KNOW: [(&str, &[&str]); 7] = [
+const MAY_KNOW: [(&str, &[&str]); 8] = [
     ("domain", &[]),
     ("event-log", &["domain"]),
     ("projections", &["domain", "event-log"]),
@@ -16,6 +16,8 @@ const MAY_KNOW: [(&str, &[&str]); 7] = [
     ("api", &["domain", "event-log", "projections", "fixtures"]),
     ("replay-tool", &["domain", "event-log", "projections", "fixtures"]),
     ("fixtures", &["domain"]),
+    // It speaks a protocol, and knows nothing of what is said in it.
+    ("kurrentdb-double", &[]),
     ("xtask", &[]),
 ];
 
@@ -28,8 +30,9 @@ const DOMAIN: [(&str, &[&str]); 4] = [
 ];
 
 /// The lock file names at most so many packages: some 290 at the start, of which actix-web with its
-/// own is a third; the rest is room for a second store and a second read-model store.
-const PACKAGES_AT_MOST: usize = 340;
+/// own is a third. Some 110 came with the client of KurrentDB and the double that tests it: an
+/// ordinary build compiles none of them.
+const PACKAGES_AT_MOST: usize = 420;
 
 /// One of our packages.
 #[derive(Debug, Deserialize)]
@@ -174,7 +177,7 @@ mod tests {
         assert!(check_lock(&"[[package]]\n".repeat(PACKAGES_AT_MOST)).is_empty());
         assert_eq!(
             check_lock(&"[[package]]\n".repeat(341)),
-            [Finding::new("Cargo.lock", "341 packages, at most 340 are allowed")]
+            [Finding::new("Cargo.lock", "421 packages, at most 420 are allowed")]
         );
     }
 }
