@@ -2,6 +2,7 @@
 
 mod demo;
 mod generate;
+mod read_models;
 mod serve;
 mod set_up;
 mod token;
@@ -25,12 +26,15 @@ Exit codes:
   0  done
   1  could not be done; the message says why
   2  the command line cannot be understood
-  3  there is no development issuer in the data folder (token)";
+  3  there is no development issuer in the data folder (token)
+  4  the two builds differ (read-models compare)
+  130  interrupted; nothing is lost, and the same command goes on";
 
 #[derive(Subcommand)]
 enum Command {
     Demo(demo::Demo),
     Generate(generate::Generate),
+    ReadModels(read_models::ReadModels),
     Serve(serve::Serve),
     SetUp(set_up::SetUp),
     Token(token::Token),
@@ -40,6 +44,13 @@ enum Command {
 struct Failure {
     code: u8,
     cause: anyhow::Error,
+}
+
+impl Failure {
+    /// One with an exit code of its own.
+    fn with_code(code: u8, cause: anyhow::Error) -> Self {
+        Self { code, cause }
+    }
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
@@ -53,6 +64,7 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(demo) => demo.run(),
         Command::Generate(generate) => generate.run(),
+        Command::ReadModels(read_models) => read_models.run(),
         Command::Serve(serve) => serve.run(),
         Command::SetUp(set_up) => set_up.run(),
         Command::Token(token) => token.run(),

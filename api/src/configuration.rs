@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::ValueEnum;
 
+use crate::directory::Keeping;
+
 /// How to serve.
 #[derive(Clone, Debug)]
 pub struct Configuration {
@@ -21,6 +23,8 @@ pub struct Configuration {
     pub development_issuer: bool,
     /// Which clock to go by.
     pub clock: ClockKind,
+    /// Where read models are kept.
+    pub read_models: Keeping,
 }
 
 /// The name of a log that was given no other.

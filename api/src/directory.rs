@@ -19,11 +19,12 @@ use projections::follower::Follower;
 use crate::{
     now::Clock,
     problem::{Problem, kind},
+    read_models::ReadModels,
     request::Context,
 };
 
 use in_flight::InFlight;
-pub use open::OpenError;
+pub use open::{Keeping, OpenError};
 pub use view::{Asker, View};
 
 /// How often a decision is taken before the caller is told that others were always faster.
@@ -35,6 +36,7 @@ pub struct Directory {
     log: EventLog,
     clock: Clock,
     follower: Follower,
+    read_models: ReadModels,
     digest_key: hmac::Key,
     in_flight: Arc<InFlight>,
 }
@@ -62,6 +64,11 @@ impl Directory {
     /// What follows the log.
     pub const fn follower(&self) -> &Follower {
         &self.follower
+    }
+
+    /// What is asked about sets.
+    pub const fn read_models(&self) -> &ReadModels {
+        &self.read_models
     }
 
     /// A keyed digest: tells the same request again, and tells nobody else anything.
@@ -215,9 +222,10 @@ impl Directory {
         }
     }
 
-    /// Waits until nothing is being worked on.
+    /// Waits until nothing is being worked on, and stops following the log.
     pub async fn close(&self) {
         self.in_flight.finished().await;
+        self.read_models.close().await;
     }
 }
 

@@ -5,7 +5,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{directory::Directory, problem::Problem};
+use crate::{
+    directory::Directory,
+    problem::{Problem, kind},
+    read_models::Condition,
+};
 
 /// The state of the service.
 #[derive(Serialize, ToSchema)]
@@ -15,21 +19,30 @@ struct Health {
     /// How many events the log holds, where that was looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     events: Option<u64>,
+    /// How the read models are, where that was looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read_models: Option<Condition>,
 }
 
 /// Say that the process runs.
 #[utoipa::path(tag = "about the service", security(()), responses((status = 200, body = Health)))]
 #[get("/health/live")]
 async fn live() -> HttpResponse {
-    HttpResponse::Ok().json(Health { status: "live", events: None })
+    HttpResponse::Ok().json(Health { status: "live", events: None, read_models: None })
 }
 
-/// Say whether the log can be read and written.
+/// Say whether the log can be read and written, and how the read models are. Read models that are being
+/// built, or cannot be reached, pass by themselves; that following the log has stopped does not: 503.
 #[utoipa::path(tag = "about the service", security(()), responses((status = 200, body = Health)))]
 #[get("/health/ready")]
 async fn ready(directory: Data<Directory>) -> Result<HttpResponse, Problem> {
     let events = directory.ready().await?;
-    Ok(HttpResponse::Ok().json(Health { status: "ready", events: Some(events) }))
+    let condition = directory.read_models().condition(directory.clock().now()).await;
+    if condition.stopped() {
+        return Err(Problem::new(&kind::READ_MODELS_STOPPED).with("read_models", condition));
+    }
+    let (events, read_models) = (Some(events), Some(condition));
+    Ok(HttpResponse::Ok().json(Health { status: "ready", events, read_models }))
 }
 
 /// Adds the two answers.

@@ -16,6 +16,7 @@ pub mod now;
 pub mod openapi;
 pub mod problem;
 mod queries;
+pub mod read_models;
 pub mod request;
 mod response_headers;
 pub mod routes;

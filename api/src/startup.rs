@@ -106,7 +106,8 @@ pub fn trusted_keys(configuration: &Configuration) -> Result<TrustedKeys, StartE
     Ok(keys)
 }
 
-/// Listens, and answers with the given directory. The server future must be polled (spawned).
+/// Listens, and answers with the given directory, whose read models are followed from now on. The
+/// server future must be polled (spawned).
 ///
 /// # Errors
 /// When the address cannot be listened on.
@@ -115,6 +116,7 @@ pub fn listen(
     keys: TrustedKeys,
     address: SocketAddr,
 ) -> Result<(Running, Server), StartError> {
+    directory.read_models().follow();
     let keys = Data::new(keys);
     let description = Data::new(Description::of_all_routes());
     let server = HttpServer::new(move || {
@@ -156,8 +158,13 @@ pub fn serve_until_told_to_stop(
             .map_err(|cause| StartError::Folder { path: configuration.data.clone(), cause })?;
         let keys = trusted_keys(configuration)?;
         let directory = Data::new(
-            Directory::open(&configuration.data, &configuration.log_options(), configuration.clock)
-                .await?,
+            Directory::open(
+                &configuration.data,
+                &configuration.log_options(),
+                configuration.clock,
+                &configuration.read_models,
+            )
+            .await?,
         );
         let (running, server) = listen(directory.clone(), keys, configuration.listen)?;
         tracing::info!(address = %running.address, "Listening");

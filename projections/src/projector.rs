@@ -119,6 +119,11 @@ impl Projector {
         self.status.subscribe()
     }
 
+    /// Says that it has stopped, and why: for whoever supervises it, when it could not say so itself.
+    pub fn declare_stopped(&self, reason: &str) {
+        self.status.send_modify(|status| status.duty = Duty::Stopped(reason.to_owned()));
+    }
+
     /// The store it follows into.
     pub fn store(&self) -> Arc<dyn Store> {
         Arc::clone(&self.store)

@@ -4,6 +4,7 @@
 
 mod embedded;
 mod layout;
+mod place;
 mod redis;
 
 use std::{fmt, future::Future, pin::Pin, str::FromStr, time::Duration};
@@ -14,6 +15,7 @@ pub(crate) use self::layout::{document_key, entry_key, skipped_key};
 pub use self::{
     embedded::Embedded,
     layout::{Ask, Range, Row, Write, beginning_with, between},
+    place::Place,
     redis::Redis,
 };
 
@@ -194,6 +196,14 @@ pub trait Store: Send + Sync + 'static {
         holder: &'a str,
         time: Duration,
     ) -> Answer<'a, Result<bool, StoreError>>;
+
+    /// Takes the lease for a while, whoever holds it. For somebody who needs every build to stand still:
+    /// whoever held it writes nothing from now on, and follows again once it is given back.
+    fn seize_lease<'a>(
+        &'a self,
+        holder: &'a str,
+        time: Duration,
+    ) -> Answer<'a, Result<(), StoreError>>;
 
     /// Gives the lease back, if it is one's own.
     fn release_lease<'a>(&'a self, holder: &'a str) -> Answer<'a, Result<(), StoreError>>;

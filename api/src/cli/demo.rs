@@ -13,7 +13,7 @@ use super::Failure;
 use crate::{
     configuration::{ClockKind, Configuration, DEFAULT_ORIGIN},
     demonstration::{self, Loaded, Visitor, tour},
-    directory::Directory,
+    directory::{Directory, Keeping},
     identity::{self, TokenRequest},
     logging, startup,
 };
@@ -55,6 +55,7 @@ impl Demo {
             jwks: Vec::new(),
             development_issuer: true,
             clock: ClockKind::Demonstration,
+            read_models: Keeping::default(),
         };
         let loaded = load(&configuration)?;
         identity::open_or_create(&configuration.data)?;
@@ -74,7 +75,9 @@ fn load(configuration: &Configuration) -> Result<Loaded, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let loaded = runtime.block_on(async {
         let options = configuration.log_options();
-        let directory = Directory::open(&configuration.data, &options, ClockKind::System).await?;
+        let keeping = Keeping::default();
+        let directory =
+            Directory::open(&configuration.data, &options, ClockKind::System, &keeping).await?;
         let loaded = demonstration::load(&directory).await?;
         directory.close().await;
         Ok::<_, anyhow::Error>(loaded)

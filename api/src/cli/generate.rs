@@ -7,7 +7,7 @@ use clap::Args;
 use super::Failure;
 use crate::{
     configuration::{ClockKind, DEFAULT_ORIGIN},
-    directory::Directory,
+    directory::{Directory, Keeping},
     generation::{self, Plan},
 };
 
@@ -41,8 +41,9 @@ impl Generate {
         std::fs::create_dir_all(&self.data)?;
         let options = event_log::Options { origin: self.origin };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let keeping = Keeping::default();
         let directory =
-            runtime.block_on(Directory::open(&self.data, &options, ClockKind::System))?;
+            runtime.block_on(Directory::open(&self.data, &options, ClockKind::System, &keeping))?;
         let plan = Plan { seed: self.seed, children: self.children, days: self.days };
         let mut say = std::io::stderr();
         let report = generation::generate(&directory, &self.data, &plan, &mut say)?;

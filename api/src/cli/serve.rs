@@ -1,12 +1,14 @@
 //! `contactpoint serve`.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use clap::Args;
+use projections::store::Place;
 
 use super::Failure;
 use crate::{
     configuration::{ClockKind, Configuration, DEFAULT_ORIGIN},
+    directory::Keeping,
     logging, startup,
 };
 
@@ -43,6 +45,20 @@ pub(super) struct Serve {
     /// Which clock to go by.
     #[arg(long, value_enum, default_value_t = ClockKind::System)]
     clock: ClockKind,
+    /// Where read models are kept: `embedded` (a file in the data folder), another folder, or a Redis
+    /// server that several processes share (`redis://host:port/0`). They are rebuilt from the log if
+    /// they are not there.
+    #[arg(
+        long,
+        env = "CONTACTPOINT_READ_MODELS",
+        hide_env_values = true,
+        value_name = "WHERE",
+        default_value = "embedded"
+    )]
+    read_models: Place,
+    /// How many seconds after the process that keeps them up has died another takes over.
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
+    read_models_lease: u64,
 }
 
 impl Serve {
@@ -56,6 +72,10 @@ impl Serve {
             jwks: self.jwks,
             development_issuer: self.development_issuer,
             clock: self.clock,
+            read_models: Keeping {
+                place: self.read_models,
+                lease: Duration::from_secs(self.read_models_lease),
+            },
         };
         Ok(startup::serve_until_told_to_stop(&configuration, startup::announce)?)
     }

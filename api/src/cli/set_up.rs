@@ -9,7 +9,7 @@ use domain::{identity::PractitionerId, reason::Text};
 use super::Failure;
 use crate::{
     configuration::{ClockKind, DEFAULT_ORIGIN},
-    directory::Directory,
+    directory::{Directory, Keeping},
     set_up::set_up,
 };
 
@@ -42,7 +42,9 @@ impl SetUp {
         std::fs::create_dir_all(&self.data)?;
         let options = event_log::Options { origin: self.origin };
         actix_web::rt::System::new().block_on(async {
-            let directory = Directory::open(&self.data, &options, ClockKind::System).await?;
+            let keeping = Keeping::default();
+            let directory =
+                Directory::open(&self.data, &options, ClockKind::System, &keeping).await?;
             set_up(&directory, self.official, self.name)
                 .await
                 .map_err(|problem| anyhow!("the directory could not be set up: {problem}"))

@@ -1,16 +1,21 @@
 //! Opening a directory: the log, its keys, the clock, the follower.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use aws_lc_rs::hmac;
 use event_log::{EventLog, Options, backend::ReadError, keyring::KeyringError};
 use projections::{
     candidates::NoRandomness,
     follower::{FollowError, Follower},
+    store::{Embedded, Place, Store, StoreError},
 };
 
 use super::{Directory, in_flight::InFlight};
-use crate::{configuration::ClockKind, now::Clock};
+use crate::{
+    configuration::ClockKind,
+    now::Clock,
+    read_models::{self, ReadModels},
+};
 
 /// Why a directory cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -30,25 +35,61 @@ pub enum OpenError {
     /// What follows the log could not catch up.
     #[error("could not follow the log")]
     Follow(#[from] FollowError),
+    /// The store of read models cannot be opened.
+    #[error(transparent)]
+    ReadModels(#[from] StoreError),
     /// No random key is to be had.
     #[error(transparent)]
     Randomness(#[from] NoRandomness),
+}
+
+/// Where read models are kept, and for how long a process takes the lease to follow the log into them.
+#[derive(Clone, Debug)]
+pub struct Keeping {
+    /// Where.
+    pub place: Place,
+    /// After which time another process takes over from one that has died.
+    pub lease: Duration,
+}
+
+impl Default for Keeping {
+    fn default() -> Self {
+        Self { place: Place::DataFolder, lease: read_models::LEASE }
+    }
 }
 
 impl Directory {
     /// Opens the directory in a data folder; makes it if there is none.
     ///
     /// # Errors
-    /// When the log or its keys cannot be used.
-    pub async fn open(data: &Path, options: &Options, clock: ClockKind) -> Result<Self, OpenError> {
-        Self::over(EventLog::open(data, options)?, clock).await
+    /// When the log, its keys or the store of read models cannot be used.
+    pub async fn open(
+        data: &Path,
+        options: &Options,
+        clock: ClockKind,
+        keeping: &Keeping,
+    ) -> Result<Self, OpenError> {
+        let log = EventLog::open(data, options)?;
+        let store = keeping.place.open(data)?;
+        let models = ReadModels::new(&log, store, keeping.place.kind(), keeping.lease);
+        Self::with(log, models, clock).await
     }
 
-    /// A directory over a log that is open already.
+    /// A directory over a log that is open already. Its read models last as long as it does.
     ///
     /// # Errors
     /// When the log cannot be read, or can only be read.
     pub async fn over(log: EventLog, clock: ClockKind) -> Result<Self, OpenError> {
+        let store: Arc<dyn Store> = Arc::new(Embedded::temporary()?);
+        let models = ReadModels::new(&log, store, "embedded", read_models::LEASE);
+        Self::with(log, models, clock).await
+    }
+
+    async fn with(
+        log: EventLog,
+        read_models: ReadModels,
+        clock: ClockKind,
+    ) -> Result<Self, OpenError> {
         let length = log.length();
         let last = match length.checked_sub(1) {
             Some(position) => log.header_at(position).await?.map(|header| header.stamp.at),
@@ -73,6 +114,7 @@ impl Directory {
             log,
             clock,
             follower,
+            read_models,
             digest_key: hmac::Key::new(hmac::HMAC_SHA256, secret.expose()),
             in_flight: Arc::new(InFlight::default()),
         })

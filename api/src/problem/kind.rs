@@ -67,6 +67,12 @@ kinds! {
         "Something failed inside; nothing was disclosed. The operator has been told."
     LOG_UNAVAILABLE 503 "log-unavailable" "Nothing can be recorded at present"
         "The audit log cannot be written or read. Nothing is disclosed that cannot be recorded first. Try again."
+    READ_MODELS_BUILDING 503 "read-models-building" "The answer is still being prepared"
+        "What answers questions about sets is being built from the log, or has not caught up as far as the caller would wait for. The members say how far it is. Try again; questions about one person or child are answered meanwhile."
+    READ_MODELS_UNAVAILABLE 503 "read-models-unavailable" "Questions about sets cannot be answered at present"
+        "The store of read models does not answer. Nothing is lost: it is rebuilt from the log. Questions about one person or child are answered meanwhile. Try again."
+    READ_MODELS_STOPPED 503 "read-models-stopped" "Questions about sets are out of date, and stay so"
+        "Following the log has stopped, for a reason that does not pass by itself. The member `read_models` says which. The operator has to look."
     LOG_CLOSED 503 "log-closed" "The log is closed to writing"
         "A write to disk failed; the service records, and therefore shows, nothing until it has been restarted."
 }

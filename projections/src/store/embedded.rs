@@ -9,6 +9,7 @@ use std::{
 };
 
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use tempfile::TempDir;
 
 use self::schema::{Known, as_text, connect, number, table};
 use super::{
@@ -33,6 +34,8 @@ struct Inner {
     path: PathBuf,
     writer: Mutex<Connection>,
     readers: Mutex<Vec<Connection>>,
+    /// Removed when the last handle goes, after the connections above.
+    _folder: Option<TempDir>,
 }
 
 impl std::fmt::Debug for Embedded {
@@ -47,10 +50,37 @@ impl Embedded {
     /// # Errors
     /// When the file cannot be opened, or is no such file.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        Self::at(dir.join(FILE), None)
+    }
+
+    /// Opens the file in `dir` only if there is one.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be opened.
+    pub fn open_existing(dir: &Path) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
+        path.metadata().map_err(StoreError::when("looking for read-models.sqlite"))?;
+        Self::at(path, None)
+    }
+
+    /// A file in a folder of its own, which goes with the last handle.
+    ///
+    /// # Errors
+    /// When the folder or the file cannot be made.
+    pub fn temporary() -> Result<Self, StoreError> {
+        let folder = TempDir::new().map_err(StoreError::when("making a folder"))?;
+        Self::at(folder.path().join(FILE), Some(folder))
+    }
+
+    fn at(path: PathBuf, folder: Option<TempDir>) -> Result<Self, StoreError> {
         let writer = connect(&path).map_err(StoreError::when("opening the file"))?;
         schema::make(&writer).map_err(StoreError::when("making its tables"))?;
-        let inner = Inner { path, writer: Mutex::new(writer), readers: Mutex::new(Vec::new()) };
+        let inner = Inner {
+            path,
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+            _folder: folder,
+        };
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -181,6 +211,17 @@ impl Store for Embedded {
         let (holder, time) = (holder.to_owned(), time.as_secs_f64());
         self.write("taking the lease", move |state| {
             schema::take_lease(state, &holder, time).map_err(StoreError::when("taking the lease"))
+        })
+    }
+
+    fn seize_lease<'a>(
+        &'a self,
+        holder: &'a str,
+        time: Duration,
+    ) -> Answer<'a, Result<(), StoreError>> {
+        let (holder, time) = (holder.to_owned(), time.as_secs_f64());
+        self.write("seizing the lease", move |state| {
+            schema::seize_lease(state, &holder, time).map_err(StoreError::when("seizing the lease"))
         })
     }
 

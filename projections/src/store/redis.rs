@@ -256,6 +256,19 @@ impl Store for Redis {
         })
     }
 
+    fn seize_lease<'a>(
+        &'a self,
+        holder: &'a str,
+        time: Duration,
+    ) -> Answer<'a, Result<(), StoreError>> {
+        Box::pin(async move {
+            let milliseconds = u64::try_from(time.as_millis()).unwrap_or(u64::MAX).max(1);
+            let mut script = self.scripts.seize_lease.key(key("lease"));
+            script.arg(holder).arg(milliseconds);
+            self.ask("seizing the lease", &script).await
+        })
+    }
+
     fn release_lease<'a>(&'a self, holder: &'a str) -> Answer<'a, Result<(), StoreError>> {
         Box::pin(async move {
             let mut script = self.scripts.release_lease.key(key("lease"));

@@ -48,3 +48,18 @@ async fn whoever_lost_the_lease_writes_nothing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_lease_is_seized_from_whoever_holds_it() {
+    on_every_store(async |it| {
+        let store = &*it.store;
+        let build = ready(store).await;
+        store.seize_lease("operator", LONG).await.unwrap();
+        assert!(!store.take_lease("tester", LONG).await.unwrap(), "it was taken from them");
+        let late = store.apply(batch(&build, 0, 1, vec![put("d/a", "1")])).await;
+        assert!(matches!(late, Err(ApplyError::NotHolder)), "{late:?}");
+        store.release_lease("operator").await.unwrap();
+        assert!(store.take_lease("tester", LONG).await.unwrap(), "it was given back");
+    })
+    .await;
+}

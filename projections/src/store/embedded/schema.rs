@@ -153,6 +153,19 @@ pub(super) fn take_lease(
     Ok(taken > 0)
 }
 
+pub(super) fn seize_lease(
+    state: &Transaction<'_>,
+    holder: &str,
+    seconds: f64,
+) -> rusqlite::Result<()> {
+    state.execute(
+        "INSERT INTO lease VALUES (1, ?1, unixepoch('now', 'subsec') + ?2)
+         ON CONFLICT DO UPDATE SET holder = excluded.holder, until = excluded.until",
+        params![holder, seconds],
+    )?;
+    Ok(())
+}
+
 pub(super) fn holds_lease(state: &Transaction<'_>, holder: &str) -> rusqlite::Result<bool> {
     state
         .prepare_cached(

@@ -10,6 +10,7 @@ pub(super) struct Scripts {
     pub(super) serve: Script,
     pub(super) drop_build: Script,
     pub(super) take_lease: Script,
+    pub(super) seize_lease: Script,
     pub(super) release_lease: Script,
 }
 
@@ -22,6 +23,7 @@ impl Scripts {
             serve: Script::new(SERVE),
             drop_build: Script::new(DROP),
             take_lease: Script::new(TAKE),
+            seize_lease: Script::new(SEIZE),
             release_lease: Script::new(RELEASE),
         }
     }
@@ -47,6 +49,10 @@ return 1";
 const TAKE: &str = "
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return 1";
+
+const SEIZE: &str = "
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
 return 1";
 

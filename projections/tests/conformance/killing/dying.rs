@@ -94,6 +94,13 @@ impl Store for Mortal {
     ) -> Answer<'a, Result<bool, StoreError>> {
         Box::pin(self.call(self.store.take_lease(holder, time)))
     }
+    fn seize_lease<'a>(
+        &'a self,
+        holder: &'a str,
+        time: Duration,
+    ) -> Answer<'a, Result<(), StoreError>> {
+        Box::pin(self.call(self.store.seize_lease(holder, time)))
+    }
     fn release_lease<'a>(&'a self, holder: &'a str) -> Answer<'a, Result<(), StoreError>> {
         Box::pin(self.call(self.store.release_lease(holder)))
     }
