@@ -6,7 +6,10 @@
 pub mod accept_transfer;
 mod address;
 pub mod amend_record;
+mod archive;
+pub mod archive_record;
 pub mod assign_lead_professional;
+pub mod consent_to_stay;
 pub mod correct_record;
 pub mod create_record;
 mod date_of_birth;
@@ -29,6 +32,7 @@ mod number;
 pub mod offer_transfer;
 mod party;
 pub mod record_carer;
+pub mod record_death;
 pub mod record_education;
 pub mod record_gp;
 pub mod record_involvement;
@@ -44,6 +48,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 pub use address::{Address, ReturnStatement, UnusableAddress, Whereabouts};
+pub use archive::{ArchiveBasis, ArchiveDates, Kept, birthday, kept};
 pub use date_of_birth::{DateOfBirth, UnusableDateOfBirth};
 pub use entitlement::Barred;
 pub use event::{DataSource, Detail, Event, QuarantineOutcome, SensitiveBasis};
@@ -57,6 +62,7 @@ pub use party::{Carer, Contact, InvolvedService, Provider, Relation, ServiceKind
 pub use responsibility::Responsibility;
 pub use standing::RecordStanding;
 
+use archive::Keeping;
 use details::Details;
 
 use crate::{
@@ -85,6 +91,7 @@ pub struct Child {
     withdrawn: BTreeMap<InvolvementId, Option<OrganisationId>>,
     lead_professional: Option<InvolvementId>,
     common_assessment: Option<NaiveDate>,
+    keeping: Keeping,
 }
 
 impl Child {
@@ -106,6 +113,16 @@ impl Child {
     /// Whether the record waits in quarantine for a management team.
     pub const fn is_quarantined(&self) -> bool {
         matches!(self.standing, RecordStanding::Quarantined { .. })
+    }
+
+    /// Whether data managers may read the record in the archive.
+    pub const fn is_in_open_archive(&self) -> bool {
+        matches!(self.standing, RecordStanding::Archived { narrowed: false })
+    }
+
+    /// What decides for how long the record is kept.
+    const fn keeping(&self) -> &Keeping {
+        &self.keeping
     }
 
     /// The one authority responsible for the record; none only while no record exists.
@@ -295,6 +312,22 @@ impl Fold for Child {
             Event::LeadProfessionalEnded { on: _ } => self.lead_professional = None,
             Event::CommonAssessmentIndicated { on } => self.common_assessment = Some(*on),
             Event::CommonAssessmentWithdrawn { on: _ } => self.common_assessment = None,
+            Event::ParticipationConsentGiven { until } => {
+                self.keeping.consent = Some(until.clone());
+                self.keeping.withdrawn = None;
+            }
+            Event::ParticipationConsentWithdrawn { on } => self.keeping.withdrawn = Some(*on),
+            Event::DeathRecorded { on: _, source: _ } => {
+                self.keeping.death_notified.get_or_insert(recorded.stamp.at.date_naive());
+            }
+            Event::RecordArchived { basis, dates } => {
+                self.standing = RecordStanding::Archived { narrowed: false };
+                self.keeping.archived = Some((*basis, dates.clone()));
+            }
+            Event::ArchiveAccessNarrowed { from: _ } => {
+                self.standing = RecordStanding::Archived { narrowed: true };
+            }
+            Event::RecordPurged { erasure: _ } => self.standing = RecordStanding::Purged,
         }
     }
 }

@@ -3,7 +3,8 @@
 use serde::{Serialize, Serializer};
 
 use crate::{
-    access, activity, audit, child, investigation, key, organisation, policy, practitioner, shield,
+    access, activity, audit, child, erasure, investigation, key, organisation, policy,
+    practitioner, shield,
 };
 
 /// Any event of the directory.
@@ -29,6 +30,8 @@ pub enum Event {
     Key(key::Event),
     /// What was asked of the trail.
     Audit(audit::Event),
+    /// About the erasure of a subject.
+    Erasure(erasure::Event),
 }
 
 macro_rules! conversions {
@@ -93,5 +96,6 @@ conversions!(
     Access access,
     Investigation investigation,
     Key key,
-    Audit audit
+    Audit audit,
+    Erasure erasure
 );

@@ -100,6 +100,10 @@ handle! {
     PublicityId
 }
 handle! {
+    /// A legal hold: while it is open, nothing about its subject is erased.
+    HoldId
+}
+handle! {
     /// One stored event.
     EventId
 }

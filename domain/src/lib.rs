@@ -6,6 +6,7 @@ pub mod actor;
 pub mod audit;
 pub mod caller;
 pub mod child;
+pub mod erasure;
 pub mod event;
 pub mod fold;
 pub mod identity;

@@ -3,6 +3,7 @@
 mod adopt_state;
 mod default_sources;
 mod event;
+mod retention;
 mod source;
 mod values;
 
@@ -10,5 +11,6 @@ pub mod adopt;
 
 pub use adopt_state::{Adopted, Policy};
 pub use event::Event;
+pub use retention::Retention;
 pub use source::Source;
 pub use values::{PolicyVersion, Values};

@@ -28,8 +28,10 @@ pub enum Stream {
     Investigation(InvestigationId),
     /// What one person asked of the audit trail.
     Audit(PractitionerId),
-    /// The key of one subject: created, destroyed.
+    /// The key of one subject: that it was made.
     Key(Uuid),
+    /// The erasure of one subject: holds, when it is due, who authorised it, each step.
+    Erasure(Uuid),
 }
 
 /// The text names no stream.
@@ -51,6 +53,7 @@ impl Stream {
             Self::Investigation(_) => "investigation",
             Self::Audit(_) => "audit",
             Self::Key(_) => "key",
+            Self::Erasure(_) => "erasure",
         }
     }
 
@@ -63,8 +66,25 @@ impl Stream {
             Self::Practitioner(id) | Self::Activity(id) | Self::Audit(id) => Some(id.uuid()),
             Self::Child(id) | Self::Shield(id) | Self::Access(id) => Some(id.uuid()),
             Self::Investigation(id) => Some(id.uuid()),
-            Self::Key(id) => Some(id),
+            Self::Key(id) | Self::Erasure(id) => Some(id),
         }
+    }
+
+    /// Every stream whose personal values are sealed under the key of this subject, if there is such a
+    /// stream: a handle does not say what it is the handle of.
+    pub const fn of_subject(id: Uuid) -> [Self; 10] {
+        [
+            Self::Child(ChildRef::new(id)),
+            Self::Shield(ChildRef::new(id)),
+            Self::Access(ChildRef::new(id)),
+            Self::Practitioner(PractitionerId::new(id)),
+            Self::Activity(PractitionerId::new(id)),
+            Self::Audit(PractitionerId::new(id)),
+            Self::Organisation(OrganisationId::new(id)),
+            Self::Investigation(InvestigationId::new(id)),
+            Self::Key(id),
+            Self::Erasure(id),
+        ]
     }
 }
 
@@ -96,6 +116,7 @@ impl FromStr for Stream {
             "investigation" => Self::Investigation(InvestigationId::new(id)),
             "audit" => Self::Audit(PractitionerId::new(id)),
             "key" => Self::Key(id),
+            "erasure" => Self::Erasure(id),
             _ => return Err(wrong()),
         })
     }

@@ -146,7 +146,16 @@ impl Candidates {
             | Event::LeadProfessionalAssigned { .. }
             | Event::LeadProfessionalEnded { .. }
             | Event::CommonAssessmentIndicated { .. }
-            | Event::CommonAssessmentWithdrawn { .. } => return,
+            | Event::CommonAssessmentWithdrawn { .. }
+            | Event::ParticipationConsentGiven { .. }
+            | Event::ParticipationConsentWithdrawn { .. }
+            | Event::DeathRecorded { .. }
+            | Event::RecordArchived { .. }
+            | Event::ArchiveAccessNarrowed { .. } => return,
+            Event::RecordPurged { .. } => {
+                self.forget(child);
+                return;
+            }
         }
         self.replace(child, entry);
     }
@@ -173,6 +182,14 @@ impl Candidates {
             self.whereabouts(&mut entry, whereabouts);
         }
         self.replace(child, entry);
+    }
+
+    /// Keeps nothing of a record. Answers whether there was anything.
+    pub fn forget(&mut self, child: ChildRef) -> bool {
+        let before = self.entries.get(&child).is_some_and(|entry| entry.all().next().is_some());
+        self.replace(child, Entry::default());
+        self.entries.remove(&child);
+        before
     }
 
     /// The records that might match: every one that does, and perhaps others.

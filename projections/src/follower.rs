@@ -137,6 +137,7 @@ impl Follower {
                 | Event::Access(_)
                 | Event::Investigation(_)
                 | Event::Key(_)
+                | Event::Erasure(_)
                 | Event::Audit(_),
                 _,
             ) => {}

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     audit::{Question, query_trail},
     child::Child,
-    identity::{EventId, OrganisationId, PractitionerId},
+    identity::{ChildRef, EventId, OrganisationId, PractitionerId},
     investigation::Investigation,
     practitioner::Practitioner,
     stream::Stream,
@@ -129,6 +129,13 @@ async fn owner(view: &View, stream: Stream) -> Result<Option<OrganisationId>, Pr
             match state.assigned() {
                 Some(assigned) => employer(view, assigned.subject).await?,
                 None => None,
+            }
+        }
+        Stream::Erasure(subject) => {
+            let record = view.fold::<Child>(Stream::Child(ChildRef::new(subject))).await?;
+            match record.responsible_authority() {
+                Some(authority) => Some(authority),
+                None => employer(view, PractitionerId::new(subject)).await?,
             }
         }
         Stream::Policy | Stream::Key(_) => None,

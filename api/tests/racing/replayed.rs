@@ -61,7 +61,8 @@ impl Then {
             | Stream::Access(_)
             | Stream::Investigation(_)
             | Stream::Audit(_)
-            | Stream::Key(_) => {}
+            | Stream::Key(_)
+            | Stream::Erasure(_) => {}
         }
         self.heads.insert(stream, recorded.stamp.revision);
     }

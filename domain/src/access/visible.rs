@@ -11,7 +11,7 @@
 //! carers are to the child ("adoptive parent" tells where to look), and which authority is
 //! responsible (a place). All four are ours; the first two are narrower than the 2007 text. An
 //! override does not open sensitive services. A record in quarantine, or never created, shows
-//! nothing to anybody here.
+//! nothing to anybody here; one in its first year in the archive shows itself to the team alone (K4).
 //!
 //! This is the only place that knows. Opening, searching and overriding ask it; a screen or a list is
 //! rebuilt from the event that recorded its answer.
@@ -38,7 +38,9 @@ pub struct Visible {
 
 /// Says which fields of a record somebody may see on a basis, under the policy values in force.
 pub fn visible(child: &Child, shield: &Shield, basis: Basis, policy: &Values) -> Visible {
-    if !child.is_live() {
+    let readable =
+        child.is_live() || (child.is_in_open_archive() && basis == Basis::ResponsibleTeam);
+    if !readable {
         return Visible::default();
     }
     let (shown, withheld) = Field::ALL

@@ -67,7 +67,10 @@ pub(crate) fn responsible_team(
     team(caller, policy, at, capability)?;
     let responsible = is_responsible_team(child, caller);
     match child.standing() {
-        RecordStanding::Absent | RecordStanding::SameChild => Err(Barred::NoSuchRecord),
+        RecordStanding::Absent
+        | RecordStanding::SameChild
+        | RecordStanding::Archived { .. }
+        | RecordStanding::Purged => Err(Barred::NoSuchRecord),
         RecordStanding::Quarantined { .. } if !responsible => Err(Barred::NoSuchRecord),
         RecordStanding::Live if !responsible => Err(Barred::NotResponsible),
         RecordStanding::Live | RecordStanding::Quarantined { .. } => Ok(()),

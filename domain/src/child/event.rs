@@ -6,10 +6,11 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Carer, ChildNumber, DateOfBirth, Gender, InvolvedService, Name, Provider, Whereabouts,
+    ArchiveBasis, ArchiveDates, Carer, ChildNumber, DateOfBirth, Gender, InvolvedService, Name,
+    Provider, Whereabouts,
 };
 use crate::{
-    identity::{CarerId, ChildRef, InvolvementId, OrganisationId},
+    identity::{CarerId, ChildRef, EventId, InvolvementId, OrganisationId},
     personal::Personal,
     reason::Text,
 };
@@ -252,5 +253,45 @@ pub enum Event {
     CommonAssessmentWithdrawn {
         /// From which day.
         on: NaiveDate,
+    },
+    /// The young person consented to stay in the directory beyond 18 (S1, S28b).
+    #[serde(rename = "child.participation-consent-given/1")]
+    ParticipationConsentGiven {
+        /// Until which day, exclusive: their 25th birthday at the latest.
+        until: Personal<NaiveDate>,
+    },
+    /// The young person withdrew that consent.
+    #[serde(rename = "child.participation-consent-withdrawn/1")]
+    ParticipationConsentWithdrawn {
+        /// From which day on.
+        on: NaiveDate,
+    },
+    /// The death of the child was notified.
+    #[serde(rename = "child.death-recorded/1")]
+    DeathRecorded {
+        /// The day of the death.
+        on: Personal<NaiveDate>,
+        /// Where this came from.
+        source: DataSource,
+    },
+    /// The record went into the archive: ordinary users no longer read it (S9, S1b).
+    #[serde(rename = "child.record-archived/1")]
+    RecordArchived {
+        /// Why.
+        basis: ArchiveBasis,
+        /// Since when it belongs there, and what is to follow. These dates tell a birthday.
+        dates: Personal<ArchiveDates>,
+    },
+    /// The first year of the archive is over: data managers no longer read the record (S9).
+    #[serde(rename = "child.archive-access-narrowed/1")]
+    ArchiveAccessNarrowed {
+        /// From which day on it was to be so.
+        from: Personal<NaiveDate>,
+    },
+    /// The erasure of the record has begun: from here on nobody sees anything of it.
+    #[serde(rename = "child.record-purged/1")]
+    RecordPurged {
+        /// The event of `erasure-{subject}` with which the erasure began.
+        erasure: EventId,
     },
 }

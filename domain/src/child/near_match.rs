@@ -12,8 +12,10 @@ use super::{Child, DateOfBirth, Name, RecordStanding, likeness::same_name};
 pub fn nearly_matches(name: &Name, date_of_birth: DateOfBirth, existing: &Child) -> bool {
     let born = existing.date_of_birth().and_then(|date| date.known().copied());
     let counts = match existing.standing() {
-        RecordStanding::Live | RecordStanding::Quarantined { .. } => true,
-        RecordStanding::Absent | RecordStanding::SameChild => false,
+        RecordStanding::Live
+        | RecordStanding::Quarantined { .. }
+        | RecordStanding::Archived { .. } => true,
+        RecordStanding::Absent | RecordStanding::SameChild | RecordStanding::Purged => false,
     };
     counts
         && born == Some(date_of_birth)

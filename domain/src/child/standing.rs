@@ -20,4 +20,11 @@ pub enum RecordStanding {
     },
     /// Found to be the same child as another record; it stays invisible for good.
     SameChild,
+    /// In the archive.
+    Archived {
+        /// Whether data managers no longer read it either.
+        narrowed: bool,
+    },
+    /// Erased, or about to be: nobody sees anything of it.
+    Purged,
 }

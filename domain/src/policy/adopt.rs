@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::{Event, Policy, PolicyVersion, Source, Values};
+use super::{Event, Policy, PolicyVersion, Retention, Source, Values};
 use crate::{
     access::ReasonCode,
     caller::{Caller, Needs, NotEntitled, require},
@@ -108,6 +108,7 @@ pub fn decide(
 
 /// Every value that is out of its bounds.
 pub fn unusable_values(values: &Values) -> BTreeSet<UnusableValue> {
+    let kept = values.retention();
     let codes_usable = !values.reason_codes.is_empty()
         && values.reason_codes.iter().all(|code| ReasonCode::try_from(code.clone()).is_ok());
     [
@@ -132,6 +133,18 @@ pub fn unusable_values(values: &Values) -> BTreeSet<UnusableValue> {
             "1 to 90 days",
         ),
         ((1..=365).contains(&values.investigation_days), "investigation_days", "1 to 365 days"),
+        (
+            kept.archived_at_age == Retention::OF_2009.archived_at_age
+                && (18..=25).contains(&kept.consent_until_age)
+                && (1..=120).contains(&kept.live_after_death_months)
+                && kept.archive_open_months <= kept.archive_months
+                && (1..=240).contains(&kept.archive_months)
+                && (1..=240).contains(&kept.closed_account_months)
+                && (1..=366).contains(&kept.key_backup_days),
+            "retention",
+            "archived at 18, by consent at 25 at the latest; 1 to 120 months live after death, 1 to \
+             240 in the archive, open for no more than these, 1 to 240 after an account was closed; 1 to 366 days of backup",
+        ),
         (codes_usable, "reason_codes", "at least one; lower-case letters, digits and hyphens"),
     ]
     .into_iter()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Source, Values};
+use super::{Retention, Source, Values};
 
 impl Values {
     /// The source of each default, by field name: every field, and nothing else.
@@ -45,10 +45,7 @@ impl Values {
                 "provisional_decision_days",
                 ours("no emergency procedure is established; one working week, and the shield stays on"),
             ),
-            (
-                "investigation_days",
-                ours("the investigation begins at once (Commons, 12 October 2009); no end is stated"),
-            ),
+            ("investigation_days", ours("begins at once (Commons, 12 October 2009); no end stated")),
             (
                 "sensitive_marker_shown",
                 ours("contact is brokered, so a user must know that there is somebody to reach"),
@@ -64,6 +61,7 @@ impl Values {
                      2008), and a user of one authority could see children of another",
                 ),
             ),
+            ("retention", stated(Retention::SOURCE)),
         ]
         .into_iter()
         .map(|(field, source)| (field.to_owned(), source))

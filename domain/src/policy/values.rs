@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::Retention;
 use crate::practitioner::Topic;
 
 /// The number of an adopted set of values; 0 stands for the defaults before any was adopted.
@@ -45,6 +46,20 @@ pub struct Values {
     pub reason_codes: BTreeSet<String>,
     /// Whether search waits until every authority has signed its shielding phase off. Ours, after S32.
     pub search_waits_for_shielding: bool,
+    /// For how long a record is kept (S9, S28b). A set adopted before there were such values says
+    /// nothing, and the defaults hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
+}
+
+impl Values {
+    /// For how long a record is kept.
+    pub const fn retention(&self) -> Retention {
+        match self.retention {
+            Some(retention) => retention,
+            None => Retention::OF_2009,
+        }
+    }
 }
 
 impl Default for Values {
@@ -78,6 +93,7 @@ impl Default for Values {
             sensitive_marker_shown: true,
             reason_codes: codes.into_iter().map(str::to_owned).collect(),
             search_waits_for_shielding: true,
+            retention: Some(Retention::OF_2009),
         }
     }
 }

@@ -8,6 +8,7 @@ mod details;
 mod entitlement;
 mod indicators;
 mod involvements;
+mod kept;
 mod lead_professional;
 mod quarantine;
 mod replay;

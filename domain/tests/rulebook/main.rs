@@ -8,6 +8,7 @@
 
 mod caller;
 mod child;
+mod erasure;
 mod looking;
 mod organisation;
 mod policy;

@@ -6,7 +6,7 @@ use domain::{
     actor::Role,
     caller::Caller,
     policy::{
-        Event, Policy, PolicyVersion, Source, Values,
+        Event, Policy, PolicyVersion, Retention, Source, Values,
         adopt::{Rejection, UnusableValue, decide, unusable_values},
     },
     practitioner::Topic,
@@ -131,6 +131,7 @@ fn v1_every_value_out_of_bounds_is_named() {
         sensitive_marker_shown: false,
         reason_codes: BTreeSet::new(),
         search_waits_for_shielding: false,
+        retention: Some(Retention { consent_until_age: 26, ..Retention::OF_2009 }),
     };
     let refused = decide(&ours(), &Caller::system(), &set(MORNING, "2009-06-22", wrong));
     let unusable = |field, rule| UnusableValue { field, rule };
@@ -145,9 +146,30 @@ fn v1_every_value_out_of_bounds_is_named() {
             unusable("shield_review_months", "1 to 60 months"),
             unusable("provisional_decision_days", "1 to 90 days"),
             unusable("investigation_days", "1 to 365 days"),
+            unusable(
+                "retention",
+                "archived at 18, by consent at 25 at the latest; 1 to 120 months live after death, 1 \
+                 to 240 in the archive, open for no more than these, 1 to 240 after an account was \
+                 closed; 1 to 366 days of backup",
+            ),
             unusable("reason_codes", "at least one; lower-case letters, digits and hyphens"),
         ])))
     );
+}
+
+#[test]
+fn v1_the_time_for_which_a_record_is_kept_has_bounds_on_both_sides() {
+    let usable = |retention| unusable_values(&Values { retention, ..Values::default() }).is_empty();
+    let ours = Retention::OF_2009;
+    assert!(usable(None), "a set from before these values means those of 2009");
+    assert!(usable(Some(Retention { consent_until_age: 18, ..ours })));
+    assert!(!usable(Some(Retention { consent_until_age: 17, ..ours })));
+    assert!(!usable(Some(Retention { archived_at_age: 19, ..ours })));
+    assert!(usable(Some(Retention { archive_open_months: 72, ..ours })));
+    assert!(!usable(Some(Retention { archive_open_months: 73, ..ours })));
+    assert!(!usable(Some(Retention { archive_months: 0, archive_open_months: 0, ..ours })));
+    assert!(!usable(Some(Retention { closed_account_months: 0, ..ours })));
+    assert!(!usable(Some(Retention { key_backup_days: 0, ..ours })));
 }
 
 #[test]

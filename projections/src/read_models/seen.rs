@@ -140,7 +140,8 @@ impl Sight {
                     | Stream::Activity(_)
                     | Stream::Investigation(_)
                     | Stream::Audit(_)
-                    | Stream::Key(_) => None,
+                    | Stream::Key(_)
+                    | Stream::Erasure(_) => None,
                 })
                 .collect(),
         }

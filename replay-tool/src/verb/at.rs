@@ -5,9 +5,9 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use clap::Args;
 use domain::{
-    access::Access, child::Child, event::Event, fold::Fold, investigation::Investigation,
-    organisation::Organisation, policy::Policy, practitioner::Practitioner, recorded::Stamp,
-    shield::Shield, stream::Stream,
+    access::Access, child::Child, erasure::Erasure, event::Event, fold::Fold,
+    investigation::Investigation, organisation::Organisation, policy::Policy,
+    practitioner::Practitioner, recorded::Stamp, shield::Shield, stream::Stream,
 };
 use event_log::{AsOf, EventLog};
 use serde::Serialize;
@@ -61,7 +61,7 @@ impl fmt::Display for Then {
 }
 
 /// Streams with a state: policy, organisation-…, practitioner-…, child-…, shield-…, access-…,
-/// investigation-…
+/// investigation-…, erasure-…
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The stream, e.g. `shield-5f0c…`.
@@ -115,6 +115,7 @@ async fn state(log: &EventLog, stream: Stream, as_of: AsOf) -> Result<Value, Fai
         Stream::Shield(_) => fold::<Shield>(log, stream, as_of).await,
         Stream::Access(_) => fold::<Access>(log, stream, as_of).await,
         Stream::Investigation(_) => fold::<Investigation>(log, stream, as_of).await,
+        Stream::Erasure(_) => fold::<Erasure>(log, stream, as_of).await,
         Stream::Activity(_) | Stream::Audit(_) | Stream::Key(_) => Err(Failure::Usage(format!(
             "{stream} is a list of what was done and has no state; see `replay log --stream {stream}`"
         ))),

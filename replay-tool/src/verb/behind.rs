@@ -46,6 +46,7 @@ pub(super) async fn sealed_behind(
         | Event::Access(_)
         | Event::Investigation(_)
         | Event::Key(_)
+        | Event::Erasure(_)
         | Event::Audit(_) => false,
     });
     Ok(behind.map(|past| past.stamp).collect())
@@ -90,6 +91,12 @@ const fn carried(event: &child::Event) -> &'static [Field] {
         | E::LeadProfessionalAssigned { .. }
         | E::LeadProfessionalEnded { .. }
         | E::CommonAssessmentIndicated { .. }
-        | E::CommonAssessmentWithdrawn { .. } => &[],
+        | E::CommonAssessmentWithdrawn { .. }
+        | E::ParticipationConsentGiven { .. }
+        | E::ParticipationConsentWithdrawn { .. }
+        | E::DeathRecorded { .. }
+        | E::RecordArchived { .. }
+        | E::ArchiveAccessNarrowed { .. }
+        | E::RecordPurged { .. } => &[],
     }
 }

@@ -91,6 +91,7 @@ fn searched(event: &Event) -> BTreeSet<Field> {
         | Event::Access(_)
         | Event::Investigation(_)
         | Event::Key(_)
+        | Event::Erasure(_)
         | Event::Audit(_) => BTreeSet::new(),
     }
 }
@@ -163,6 +164,7 @@ async fn conditions(states: &States<'_>, event: &Event) -> Result<Value, Failure
             | Event::Child(_)
             | Event::Investigation(_)
             | Event::Key(_)
+            | Event::Erasure(_)
             | Event::Audit(_),
             _,
         ) => None,

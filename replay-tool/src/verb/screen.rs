@@ -48,6 +48,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         | Event::Shield(_)
         | Event::Investigation(_)
         | Event::Key(_)
+        | Event::Erasure(_)
         | Event::Audit(_) => None,
     };
     let Some(shown) = shown else {
@@ -131,6 +132,7 @@ fn rendered(
         | Event::Shield(_)
         | Event::Investigation(_)
         | Event::Key(_)
+        | Event::Erasure(_)
         | Event::Audit(_) => None,
     };
     match bytes {

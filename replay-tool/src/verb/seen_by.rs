@@ -120,6 +120,7 @@ fn rows(stamp: &Stamp, event: &Event) -> Vec<Vec<Value>> {
         | Event::Shield(_)
         | Event::Investigation(_)
         | Event::Key(_)
+        | Event::Erasure(_)
         | Event::Audit(_) => Vec::new(),
     };
     said.into_iter().map(|said| row(stamp, said)).collect()

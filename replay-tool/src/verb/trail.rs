@@ -90,6 +90,7 @@ async fn access_rows(log: &EventLog, child: ChildRef, as_of: AsOf) -> Result<Vec
             | Event::Shield(_)
             | Event::Investigation(_)
             | Event::Key(_)
+            | Event::Erasure(_)
             | Event::Audit(_) => None,
         })
         .collect();

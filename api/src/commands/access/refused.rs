@@ -36,7 +36,8 @@ pub(crate) fn refusal(recorded: &[Recorded<Event>]) -> Result<(), Problem> {
         | Event::Child(_)
         | Event::Shield(_)
         | Event::Investigation(_)
-        | Event::Key(_) => None,
+        | Event::Key(_)
+        | Event::Erasure(_) => None,
     });
     refusals.map_or(Ok(()), |refusals| Err(tell(&Refusal::told(refusals))))
 }

@@ -31,6 +31,27 @@ pub struct Values {
     pub reason_codes: Vec<String>,
     /// Whether search waits until every authority has signed its shielding phase off. Ours, after S32.
     pub search_waits_for_shielding: bool,
+    /// For how long what is personal is kept (S9, S28b).
+    pub retention: Retention,
+}
+
+/// For how long what is personal is kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Retention {
+    /// At which age a record is archived (S9).
+    pub archived_at_age: u32,
+    /// Until which age a young person may consent to stay, at most (S1, S28b).
+    pub consent_until_age: u32,
+    /// For how many months a record stays live after a death was notified (S9).
+    pub live_after_death_months: u32,
+    /// For how many months of the archive data managers may read it (S9).
+    pub archive_open_months: u32,
+    /// After how many months in the archive a record is purged (S9: six years).
+    pub archive_months: u32,
+    /// After how many months the personal values of a user are erased whose account was closed. Ours.
+    pub closed_account_months: u32,
+    /// For how many days a backup of the keys may be kept. Ours.
+    pub key_backup_days: u32,
 }
 
 /// Where a policy value comes from.

@@ -52,6 +52,7 @@ pub(super) async fn decide_again(
         | Event::Child(_)
         | Event::Investigation(_)
         | Event::Key(_)
+        | Event::Erasure(_)
         | Event::Audit(_) => Ok(Again::NotRepeatable(
             "it states a fact; that who recorded it was entitled to is judged above",
         )),
@@ -87,7 +88,8 @@ fn child_of(states: &States<'_>) -> Result<ChildRef, Failure> {
         | Stream::Child(_)
         | Stream::Investigation(_)
         | Stream::Audit(_)
-        | Stream::Key(_)) => Err(Failure::Incomplete(format!("{other} is not about a record"))),
+        | Stream::Key(_)
+        | Stream::Erasure(_)) => Err(Failure::Incomplete(format!("{other} is not about a record"))),
     }
 }
 

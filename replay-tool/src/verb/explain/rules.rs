@@ -1,7 +1,7 @@
 //! Which rule of the rule-book an event came about under.
 
 use domain::{
-    access, activity, audit, child, event::Event, investigation, organisation, policy,
+    access, activity, audit, child, erasure, event::Event, investigation, organisation, policy,
     practitioner, shield,
 };
 
@@ -24,6 +24,25 @@ pub(super) const fn rules(event: &Event) -> &'static [&'static str] {
         Event::Audit(
             audit::Event::TrailQueried { .. } | audit::Event::TrailQueryRefused { .. },
         ) => &["A14", "U19"],
+        Event::Erasure(event) => of_erasure(event),
+    }
+}
+
+const fn of_erasure(event: &erasure::Event) -> &'static [&'static str] {
+    use erasure::Event as E;
+    match event {
+        E::LegalHoldPlaced { .. } => &["E1", "U19"],
+        E::LegalHoldLifted { .. } => &["E2", "U19"],
+        E::Due { .. } => &["E4", "E3", "K1"],
+        E::Proposed { .. } => &["E5", "E6", "E3", "U19"],
+        E::ProposalWithdrawn {} => &["E8", "U19"],
+        E::Authorised { .. } => &["E7", "E6", "E3", "U19"],
+        E::Begun { .. } => &["E9", "E6", "E3", "U19"],
+        E::KeyDestroyed { .. }
+        | E::CiphertextDeleted { .. }
+        | E::HolderPurged { .. }
+        | E::SubjectErased { .. } => &["E10"],
+        E::LateEventRefused { .. } => &["E11"],
     }
 }
 
@@ -95,6 +114,12 @@ const fn of_child(event: &child::Event) -> &'static [&'static str] {
         E::LeadProfessionalEnded { .. } => &["R18", "R2"],
         E::CommonAssessmentIndicated { .. } => &["R19", "R2"],
         E::CommonAssessmentWithdrawn { .. } => &["R20", "R2"],
+        E::DeathRecorded { .. } => &["K2", "R2"],
+        E::ParticipationConsentGiven { .. } | E::ParticipationConsentWithdrawn { .. } => {
+            &["K3", "R2"]
+        }
+        E::RecordArchived { .. } | E::ArchiveAccessNarrowed { .. } => &["K4", "K1"],
+        E::RecordPurged { .. } => &["E9"],
     }
 }
 

@@ -123,6 +123,7 @@ pub(super) fn records(stamp: &Stamp) -> impl Iterator<Item = ChildRef> {
         | Stream::Access(_)
         | Stream::Investigation(_)
         | Stream::Audit(_)
-        | Stream::Key(_) => None,
+        | Stream::Key(_)
+        | Stream::Erasure(_) => None,
     })
 }
