@@ -39,6 +39,7 @@ pub mod record_involvement;
 pub mod record_sensitive_involvement;
 pub mod resolve_quarantine;
 mod responsibility;
+mod sound;
 mod standing;
 pub mod withdraw_common_assessment;
 pub mod withdraw_sensitive_consent;
@@ -60,6 +61,7 @@ pub use near_match::nearly_matches;
 pub use number::{ChildNumber, UnusableNumber};
 pub use party::{Carer, Contact, InvolvedService, Provider, Relation, ServiceKind};
 pub use responsibility::Responsibility;
+pub use sound::{sounds, sounds_alike};
 pub use standing::RecordStanding;
 
 use archive::Keeping;

@@ -20,3 +20,4 @@ pub mod reason;
 pub mod recorded;
 pub mod shield;
 pub mod stream;
+pub mod unusual;

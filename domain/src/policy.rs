@@ -5,6 +5,7 @@ mod default_sources;
 mod event;
 mod retention;
 mod source;
+mod unusual_looks;
 mod values;
 
 pub mod adopt;
@@ -13,4 +14,5 @@ pub use adopt_state::{Adopted, Policy};
 pub use event::Event;
 pub use retention::Retention;
 pub use source::Source;
+pub use unusual_looks::UnusualLooks;
 pub use values::{PolicyVersion, Values};

@@ -177,7 +177,7 @@ impl Fold for Practitioner {
             Event::DepartmentAppointmentEnded { on } => {
                 self.appointment = self.appointment.ended(*on);
             }
-            Event::IdentityVerified { evidence } => self.identity = Some(*evidence),
+            Event::IdentityVerified { evidence, home: _ } => self.identity = Some(*evidence),
             Event::EnhancedCrbCheckRecorded { issued_on, disclosure_number: _ } => {
                 self.crb_check = CrbCheck::Held { issued_on: *issued_on };
             }

@@ -5,10 +5,10 @@ use std::{
     marker::PhantomData,
 };
 
-use domain::{event::Event, recorded::Recorded};
+use uuid::Uuid;
 
 use crate::{
-    projection::{Name, Projection},
+    projection::{MarkedProjection, Name, Noted, Others},
     store::{Write, document_key, entry_key, skipped_key},
 };
 
@@ -45,8 +45,16 @@ pub enum FoldError {
 pub(crate) trait Folding: Send + Sync {
     fn name(&self) -> Name;
     fn version(&self) -> u32;
+    /// Whether it needs the marks of personal values.
+    fn marked(&self) -> bool;
     /// The keys an event touches.
-    fn keys(&self, recorded: &Recorded<Event>) -> Vec<String>;
+    fn keys(&self, noted: &Noted) -> Vec<String>;
+    /// The keys that are consulted for an event.
+    fn consults(&self, noted: &Noted) -> Vec<String>;
+    /// The keys of the documents that may hold marks of a subject.
+    fn of_subject(&self, subject: Uuid) -> Vec<String>;
+    /// What takes those marks out of a stored document; nothing, if it holds none.
+    fn forget(&self, key: &str, stored: &[u8]) -> Result<Vec<Write>, FoldError>;
     /// A desk with nothing on it.
     fn desk(&self) -> Box<dyn Desk>;
 }
@@ -56,7 +64,7 @@ pub(crate) trait Desk: Send {
     /// Puts a document here as stored, or the knowledge that there is none.
     fn put(&mut self, key: String, stored: Option<&[u8]>) -> Result<(), FoldError>;
     /// Folds one event into the documents it touches. Each of them must be here.
-    fn fold(&mut self, recorded: &Recorded<Event>, keys: &[String]);
+    fn fold(&mut self, noted: &Noted, keys: &[String]);
     /// Records that an event was not folded.
     fn skip(&mut self, position: u64, reason: &str);
     /// What has changed, in the order of keys.
@@ -72,7 +80,7 @@ impl<P> Typed<P> {
     }
 }
 
-impl<P: Projection> Folding for Typed<P> {
+impl<P: MarkedProjection> Folding for Typed<P> {
     fn name(&self) -> Name {
         P::NAME
     }
@@ -81,8 +89,32 @@ impl<P: Projection> Folding for Typed<P> {
         P::VERSION
     }
 
-    fn keys(&self, recorded: &Recorded<Event>) -> Vec<String> {
-        P::keys(recorded)
+    fn marked(&self) -> bool {
+        P::MARKED
+    }
+
+    fn keys(&self, noted: &Noted) -> Vec<String> {
+        P::keys(noted)
+    }
+
+    fn consults(&self, noted: &Noted) -> Vec<String> {
+        P::consults(noted)
+    }
+
+    fn of_subject(&self, subject: Uuid) -> Vec<String> {
+        P::of_subject(subject)
+    }
+
+    fn forget(&self, key: &str, stored: &[u8]) -> Result<Vec<Write>, FoldError> {
+        let document = read::<P>(key, stored)?;
+        let entries = entries::<P>(key, &document);
+        let now = P::forget(document);
+        let mut writes = Vec::new();
+        changes::<P>(key, Paper { stored: true, entries, now, touched: true }, &mut writes)?;
+        let same =
+            |write: &Write| matches!(write, Write::Put { value, .. } if value.as_slice() == stored);
+        writes.retain(|write| !same(write));
+        Ok(writes)
     }
 
     fn desk(&self) -> Box<dyn Desk> {
@@ -90,7 +122,7 @@ impl<P: Projection> Folding for Typed<P> {
     }
 }
 
-struct TypedDesk<P: Projection> {
+struct TypedDesk<P: MarkedProjection> {
     documents: HashMap<String, Paper<P::Document>>,
     skipped: BTreeMap<u64, String>,
 }
@@ -103,40 +135,48 @@ struct Paper<D> {
     touched: bool,
 }
 
-fn entries<P: Projection>(key: &str, document: &P::Document) -> HashSet<String> {
+fn read<P: MarkedProjection>(key: &str, stored: &[u8]) -> Result<P::Document, FoldError> {
+    serde_json::from_slice(stored)
+        .map_err(|cause| FoldError::Unreadable { key: key.to_owned(), cause })
+}
+
+impl<D> Others<D> for HashMap<String, Paper<D>> {
+    fn get(&self, key: &str) -> Option<&D> {
+        HashMap::get(self, key).and_then(|paper| paper.now.as_ref())
+    }
+}
+
+fn entries<P: MarkedProjection>(key: &str, document: &P::Document) -> HashSet<String> {
     P::entries(key, document).iter().map(|entry| entry_key(entry, key)).collect()
 }
 
-impl<P: Projection> Desk for TypedDesk<P> {
+impl<P: MarkedProjection> Desk for TypedDesk<P> {
     fn put(&mut self, key: String, stored: Option<&[u8]>) -> Result<(), FoldError> {
-        let now = match stored.map(serde_json::from_slice::<P::Document>).transpose() {
-            Ok(now) => now,
-            Err(cause) => return Err(FoldError::Unreadable { key, cause }),
-        };
+        let now = stored.map(|stored| read::<P>(&key, stored)).transpose()?;
         let entries = now.as_ref().map(|now| entries::<P>(&key, now)).unwrap_or_default();
         let paper = Paper { stored: now.is_some(), entries, now, touched: false };
         self.documents.insert(key, paper);
         Ok(())
     }
 
-    fn fold(&mut self, recorded: &Recorded<Event>, keys: &[String]) {
+    fn fold(&mut self, noted: &Noted, keys: &[String]) {
+        let position = noted.recorded.stamp.position;
         for key in keys {
             let Some(paper) = self.documents.get_mut(key) else { continue };
-            let before = self.skipped.get(&recorded.stamp.position).map(String::as_str);
-            match P::evolve(key, paper.now.take(), recorded) {
-                Ok(now) => {
-                    paper.now = now;
-                    paper.touched = true;
-                }
-                Err(refused) => {
-                    paper.now = refused.document;
-                    let refused = refused.reason;
-                    let reason = match before {
-                        Some(before) => format!("{before}; {key}: {refused}"),
-                        None => format!("{key}: {refused}"),
-                    };
-                    self.skipped.insert(recorded.stamp.position, reason);
-                }
+            let document = paper.now.take();
+            let (now, refused) = match P::evolve(key, document, noted, &self.documents) {
+                Ok(now) => (now, None),
+                Err(refused) => (refused.document, Some(refused.reason)),
+            };
+            let Some(paper) = self.documents.get_mut(key) else { continue };
+            paper.now = now;
+            paper.touched |= refused.is_none();
+            if let Some(refused) = refused {
+                let reason = match self.skipped.get(&position) {
+                    Some(before) => format!("{before}; {key}: {refused}"),
+                    None => format!("{key}: {refused}"),
+                };
+                self.skipped.insert(position, reason);
             }
         }
     }
@@ -160,7 +200,7 @@ impl<P: Projection> Desk for TypedDesk<P> {
     }
 }
 
-fn changes<P: Projection>(
+fn changes<P: MarkedProjection>(
     key: &str,
     paper: Paper<P::Document>,
     writes: &mut Vec<Write>,

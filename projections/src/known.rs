@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     folding::{Folding, Typed},
-    projection::{Name, Projection},
+    projection::{MarkedProjection, Name, Plain, Projection},
     store::Build,
 };
 
@@ -27,7 +27,28 @@ impl Known {
     /// And this one.
     #[must_use]
     pub fn and<P: Projection>(mut self) -> Self {
+        self.0.push(Arc::new(Typed::<Plain<P>>::new()));
+        self
+    }
+
+    /// And this one, which needs marks.
+    #[must_use]
+    pub fn and_marked<P: MarkedProjection>(mut self) -> Self {
         self.0.push(Arc::new(Typed::<P>::new()));
+        self
+    }
+
+    /// Those of them that can be followed without the keys of the log.
+    #[must_use]
+    pub fn without_marks(mut self) -> Self {
+        self.0.retain(|folding| !folding.marked());
+        self
+    }
+
+    /// And all of another list.
+    #[must_use]
+    pub fn with(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
         self
     }
 

@@ -1,9 +1,14 @@
 //! A read model as a fold by keys: which documents an event touches, and what each becomes.
 
+mod marked;
+
 use domain::{event::Event, recorded::Recorded};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::dated::KnownBy;
+
+pub(crate) use self::marked::Plain;
+pub use self::marked::{MarkedProjection, Noted, Others, ReadModel};
 
 /// A read model's name without its version, such as `authorised-users`.
 pub type Name = &'static str;

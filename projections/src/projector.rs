@@ -30,6 +30,7 @@ use self::{
 };
 use crate::{
     known::Known,
+    marks::Marker,
     store::{Build, Built, Checkpoint, Stage, Store},
 };
 
@@ -73,6 +74,7 @@ pub enum Step {
 /// Follows a log into a store.
 pub struct Projector {
     log: EventLog,
+    marker: Option<Marker>,
     store: Arc<dyn Store>,
     known: Known,
     settings: Settings,
@@ -91,8 +93,8 @@ impl std::fmt::Debug for Projector {
 }
 
 impl Projector {
-    /// Will follow `log` for every known read model, and read nothing personal in it. `process` is a
-    /// random name, another in every process.
+    /// Will follow `log` for every known read model that needs no marks, and read nothing personal in
+    /// it. `process` is a random name, another in every process.
     pub fn new(
         log: &EventLog,
         store: Arc<dyn Store>,
@@ -102,8 +104,9 @@ impl Projector {
     ) -> Self {
         Self {
             log: log.without_keys(),
+            marker: None,
             store,
-            known,
+            known: known.without_marks(),
             settings,
             holder: process.to_string(),
             leased: None,
@@ -112,6 +115,14 @@ impl Projector {
             status: watch::Sender::new(Status::default()),
             turn: Arc::new(Mutex::new(())),
         }
+    }
+
+    /// Will follow those that need marks, too, with whatever makes these.
+    #[must_use]
+    pub fn marking(mut self, marker: Marker, known: Known) -> Self {
+        self.marker = Some(marker);
+        self.known = known;
+        self
     }
 
     /// How far the read models are, as it changes.
@@ -286,7 +297,9 @@ impl Projector {
         };
         let limit = usize::try_from(work.until.saturating_sub(work.from)).unwrap_or(usize::MAX);
         let limit = limit.min(at_once.max(1));
-        let stretch = Arc::new(Stretch::read(&self.log, work.from, limit).await?);
+        let marked = |build| self.known.folding(build).is_some_and(|folding| folding.marked());
+        let marker = self.marker.as_ref().filter(|_| work.group.iter().any(marked));
+        let stretch = Arc::new(Stretch::read(&self.log, marker, work.from, limit).await?);
         let mut taking = JoinSet::new();
         for build in &work.group {
             let Some(folding) = self.known.folding(build) else { continue };

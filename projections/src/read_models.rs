@@ -5,12 +5,15 @@ pub mod investigations;
 pub mod openings;
 pub mod organisations;
 pub mod parliament;
+pub mod search;
 pub mod seen;
 pub mod shields;
+pub mod unusual;
 
 pub use self::{
     authorised_users::AuthorisedUsers, investigations::Investigations, openings::Openings,
-    organisations::Organisations, seen::Seen, shields::Shields,
+    organisations::Organisations, search::Search, seen::Seen, shields::Shields,
+    unusual::UnusualAccess,
 };
 use crate::known::Known;
 
@@ -23,4 +26,6 @@ pub fn all() -> Known {
         .and::<Organisations>()
         .and::<Seen>()
         .and::<Shields>()
+        .and_marked::<Search>()
+        .and_marked::<UnusualAccess>()
 }

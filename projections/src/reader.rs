@@ -6,7 +6,7 @@ use event_log::EventLog;
 use tokio::time::Instant;
 
 use crate::{
-    projection::{Name, Projection},
+    projection::{Name, ReadModel},
     store::{Ask, Build, Range, Reply, Row, Store, StoreError, document_key},
 };
 
@@ -106,7 +106,7 @@ impl<P> std::fmt::Debug for Reader<P> {
     }
 }
 
-impl<P: Projection> Reader<P> {
+impl<P: ReadModel> Reader<P> {
     /// Asks what a store holds of a log.
     pub fn new(store: Arc<dyn Store>, log: &EventLog) -> Self {
         Self { store, log: log.without_keys(), of: PhantomData }
@@ -243,7 +243,7 @@ impl<P: Projection> Reader<P> {
     }
 }
 
-fn decode<P: Projection>(build: &Build, row: &Row) -> Result<P::Document, QueryError> {
+fn decode<P: ReadModel>(build: &Build, row: &Row) -> Result<P::Document, QueryError> {
     serde_json::from_slice(&row.value).map_err(|cause| QueryError::Unreadable {
         build: build.clone(),
         key: row.key.clone(),

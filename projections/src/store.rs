@@ -169,6 +169,15 @@ pub trait Store: Send + Sync + 'static {
     /// is held by whoever writes.
     fn apply(&self, batch: Batch) -> Answer<'_, Result<(), ApplyError>>;
 
+    /// Writes to a build outside the order of the log, if it stands where `at` says: for what must go
+    /// at once. Needs no lease, and does not move the build.
+    fn amend<'a>(
+        &'a self,
+        build: &'a Build,
+        at: u64,
+        writes: Vec<Write>,
+    ) -> Answer<'a, Result<(), ApplyError>>;
+
     /// Reads from a build, everything at one instant. None if there is no such build.
     fn read<'a>(
         &'a self,

@@ -94,7 +94,8 @@ impl Line<'_> {
     pub(crate) async fn vet(&mut self, person: &Person) -> Result<(), Halt> {
         let stream = person.stream();
         self.decide(stream, stream, |one: &Arc<Practitioner>, policy, caller, at| {
-            let command = verify_identity::VerifyIdentity { at, evidence: person.evidence };
+            let evidence = person.evidence;
+            let command = verify_identity::VerifyIdentity { at, evidence, home: None };
             verify_identity::decide(one, policy, caller, &command)
         })
         .await?;

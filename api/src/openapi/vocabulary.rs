@@ -418,6 +418,8 @@ pub struct Terms {
     pub number: Option<String>,
     /// Postcode of the address.
     pub postcode: Option<String>,
+    /// Whether names that sound alike are asked for, too.
+    pub sounds_like: Option<bool>,
 }
 
 /// One basic detail with its value.

@@ -5,12 +5,13 @@
 //! Reading: every term must match, each on a field that is visible; one term on a hidden field and the
 //! child is not found, though all others match. The same goes for a record in quarantine, and for a
 //! value that has been erased. A name matches the name in use or, where former names are visible, one
-//! former name, both parts on the same name; writings are compared as `alike` has it. Terms that ask
-//! nothing match nobody.
+//! former name, both parts on the same name; writings are compared as `alike` has it. A search that is
+//! asked to look wider (S42) takes names that sound alike, too; what it compares by, and what it may
+//! see, is the same. Terms that ask nothing match nobody.
 
 use crate::{
     access::{Field, Visible},
-    child::{Child, Name, Whereabouts, alike},
+    child::{Child, Name, Whereabouts, alike, sounds_alike},
     personal::Personal,
 };
 
@@ -69,8 +70,11 @@ fn known<T>(value: Option<&Personal<T>>) -> Option<&T> {
 
 /// A part that was not asked about fits every name.
 fn named(terms: &Terms, name: &Name) -> bool {
-    let fits = |term: Option<&str>, part| {
-        term.is_none_or(|term| term.trim().is_empty()) || asked(term, part)
+    let sounds = |term: Option<&str>, part: &str| {
+        terms.sounds_like && term.is_some_and(|term| sounds_alike(term, part))
+    };
+    let fits = |term: Option<&str>, part: &str| {
+        term.is_none_or(|term| term.trim().is_empty()) || asked(term, part) || sounds(term, part)
     };
     fits(terms.given.as_deref(), name.expose_given())
         && fits(terms.surname.as_deref(), name.expose_surname())

@@ -29,6 +29,9 @@ pub struct Terms {
     /// Postcode of the address.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub postcode: Option<String>,
+    /// Whether names that sound alike are asked for, too. Asks about nothing by itself.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub sounds_like: bool,
 }
 
 impl Terms {

@@ -126,6 +126,11 @@ pub fn unusable_values(values: &Values) -> BTreeSet<UnusableValue> {
         ),
         ((1..=5).contains(&values.search_least_fields), "search_least_fields", "1 to 5 fields"),
         ((1..=100).contains(&values.search_cap), "search_cap", "1 to 100 matches"),
+        (
+            values.unusual_looks().usable(),
+            "unusual_looks",
+            "days 1 to 366, minutes 1 to 1440, counts 1 to 1000, hours_from before hours_to, at most 24",
+        ),
         ((1..=60).contains(&values.shield_review_months), "shield_review_months", "1 to 60 months"),
         (
             (1..=90).contains(&values.provisional_decision_days),

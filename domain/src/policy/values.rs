@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::Retention;
+use super::{Retention, UnusualLooks};
 use crate::practitioner::Topic;
 
 /// The number of an adopted set of values; 0 stands for the defaults before any was adopted.
@@ -50,6 +50,9 @@ pub struct Values {
     /// nothing, and the defaults hold.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention: Option<Retention>,
+    /// From when on a look counts as unusual. Ours. Likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unusual_looks: Option<UnusualLooks>,
 }
 
 impl Values {
@@ -59,6 +62,11 @@ impl Values {
             Some(retention) => retention,
             None => Retention::OF_2009,
         }
+    }
+
+    /// From when on a look counts as unusual.
+    pub fn unusual_looks(&self) -> UnusualLooks {
+        self.unusual_looks.clone().unwrap_or_default()
     }
 }
 
@@ -94,6 +102,7 @@ impl Default for Values {
             reason_codes: codes.into_iter().map(str::to_owned).collect(),
             search_waits_for_shielding: true,
             retention: Some(Retention::OF_2009),
+            unusual_looks: Some(UnusualLooks::default()),
         }
     }
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    child::Address,
     identity::{InvestigationId, OrganisationId, PractitionerId, TokenId},
     personal::Personal,
     policy::PolicyVersion,
@@ -117,6 +118,9 @@ pub enum Event {
     IdentityVerified {
         /// On what evidence.
         evidence: IdentityEvidence,
+        /// The address that the evidence shows, for the audit rules on look-ups of relatives.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        home: Option<Personal<Address>>,
     },
     /// An enhanced CRB check was issued.
     #[serde(rename = "practitioner.enhanced-crb-check-recorded/1")]

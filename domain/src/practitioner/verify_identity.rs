@@ -1,7 +1,8 @@
 //! Rule U3: the identity of a user is verified, on stated evidence.
 //!
 //! Source: "ContactPoint: ready for the rollout" (trade press, S30).
-//! Reading: the kinds of evidence are ours. It is verified once; other evidence may be added.
+//! Reading: the kinds of evidence are ours. It is verified once; other evidence may be added, and an
+//! address that it shows. The address serves the audit of unusual looks (L1) alone, and is on no screen.
 
 use chrono::{DateTime, Utc};
 
@@ -11,6 +12,8 @@ use super::{
 };
 use crate::{
     caller::{Caller, NotEntitled},
+    child::Address,
+    personal::Personal,
     policy::Policy,
 };
 
@@ -21,6 +24,8 @@ pub struct VerifyIdentity {
     pub at: DateTime<Utc>,
     /// On what evidence.
     pub evidence: IdentityEvidence,
+    /// The address that the evidence shows, if it shows one.
+    pub home: Option<Personal<Address>>,
 }
 
 /// Why an identity is not recorded as verified.
@@ -44,8 +49,9 @@ pub fn decide(
     let nomination = open_account(practitioner)?;
     by_its_keepers(caller, policy, command.at, practitioner, nomination)?;
 
-    if practitioner.identity() == Some(command.evidence) {
+    if practitioner.identity() == Some(command.evidence) && command.home.is_none() {
         return Ok(Vec::new());
     }
-    Ok(vec![Event::IdentityVerified { evidence: command.evidence }])
+    let (evidence, home) = (command.evidence, command.home.clone());
+    Ok(vec![Event::IdentityVerified { evidence, home }])
 }

@@ -16,4 +16,5 @@ mod practitioner;
 mod properties_children;
 mod properties_users;
 mod shield;
+mod unusual;
 mod users;

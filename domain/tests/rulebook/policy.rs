@@ -6,7 +6,7 @@ use domain::{
     actor::Role,
     caller::Caller,
     policy::{
-        Event, Policy, PolicyVersion, Retention, Source, Values,
+        Event, Policy, PolicyVersion, Retention, Source, UnusualLooks, Values,
         adopt::{Rejection, UnusableValue, decide, unusable_values},
     },
     practitioner::Topic,
@@ -132,6 +132,11 @@ fn v1_every_value_out_of_bounds_is_named() {
         reason_codes: BTreeSet::new(),
         search_waits_for_shielding: false,
         retention: Some(Retention { consent_until_age: 26, ..Retention::OF_2009 }),
+        unusual_looks: Some(UnusualLooks {
+            hours_from: 22,
+            hours_to: 22,
+            ..UnusualLooks::default()
+        }),
     };
     let refused = decide(&ours(), &Caller::system(), &set(MORNING, "2009-06-22", wrong));
     let unusable = |field, rule| UnusableValue { field, rule };
@@ -153,6 +158,10 @@ fn v1_every_value_out_of_bounds_is_named() {
                  closed; 1 to 366 days of backup",
             ),
             unusable("reason_codes", "at least one; lower-case letters, digits and hyphens"),
+            unusable(
+                "unusual_looks",
+                "days 1 to 366, minutes 1 to 1440, counts 1 to 1000, hours_from before hours_to, at most 24"
+            ),
         ])))
     );
 }

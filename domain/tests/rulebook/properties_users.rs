@@ -227,7 +227,7 @@ impl World {
             }
             Step::Verify => {
                 let evidence = IdentityEvidence::Passport;
-                let command = verify_identity::VerifyIdentity { at, evidence };
+                let command = verify_identity::VerifyIdentity { at, evidence, home: None };
                 verify_identity::decide(state, policy, &by, &command).ok()
             }
             Step::Check { days_ago } => {

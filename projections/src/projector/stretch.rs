@@ -2,7 +2,6 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use domain::{event::Event, recorded::Recorded};
 use event_log::{
     EventLog,
     backend::{ReadError, Stored},
@@ -11,6 +10,8 @@ use event_log::{
 use super::FollowError;
 use crate::{
     folding::{Desk, FoldError, Folding},
+    marks::{Marker, Marks},
+    projection::Noted,
     store::{ApplyError, Ask, Batch, Build, Checkpoint, Store, document_key},
 };
 
@@ -19,7 +20,7 @@ const DOCUMENTS: usize = 4_096;
 
 /// An event, or why there is none to be had at its position.
 enum Taken {
-    Event(Box<Recorded<Event>>),
+    Event(Box<Noted>),
     Unreadable { position: u64, reason: String },
 }
 
@@ -31,15 +32,28 @@ pub(super) struct Stretch {
 }
 
 impl Stretch {
-    /// Reads at most so many events from a position that is in the log.
-    pub(super) async fn read(log: &EventLog, from: u64, limit: usize) -> Result<Self, FollowError> {
+    /// Reads at most so many events from a position that is in the log; with a marker, with the marks
+    /// of what is personal in them.
+    pub(super) async fn read(
+        log: &EventLog,
+        marker: Option<&Marker>,
+        from: u64,
+        limit: usize,
+    ) -> Result<Self, FollowError> {
         let stored = log.read_stored(from, limit).await?;
         without_gap(from, &stored)?;
         let last = log.header_at(from.saturating_add(wide(stored.len())).saturating_sub(1)).await?;
         let last = last.map(|header| header.stamp.id);
         let next = from.saturating_add(wide(stored.len()));
-        let log = log.clone();
-        let events = tokio::task::spawn_blocking(move || decode(&log, &stored));
+        let (log, marker) = (log.clone(), marker.cloned());
+        let runtime = tokio::runtime::Handle::current();
+        let events = tokio::task::spawn_blocking(move || {
+            let mut events = decode(&log, &stored)?;
+            if let Some(marker) = marker {
+                runtime.block_on(mark(&marker, &stored, &mut events))?;
+            }
+            Ok::<_, FollowError>(events)
+        });
         let events = events.await.map_err(FollowError::Interrupted)??;
         Ok(Self { from, events, checkpoint: Checkpoint { next, last } })
     }
@@ -66,7 +80,7 @@ fn decode(log: &EventLog, stored: &[Stored]) -> Result<Vec<Taken>, FollowError> 
     let mut events = Vec::with_capacity(stored.len());
     for stored in stored {
         events.push(match log.decode_stored(stored) {
-            Ok(recorded) => Taken::Event(Box::new(recorded)),
+            Ok(recorded) => Taken::Event(Box::new(Noted { recorded, marks: Marks::Nothing })),
             Err(ReadError::Corrupt { position, finding }) => {
                 tracing::error!(position, finding, "an event cannot be read, and is skipped");
                 Taken::Unreadable { position, reason: finding }
@@ -75,6 +89,22 @@ fn decode(log: &EventLog, stored: &[Stored]) -> Result<Vec<Taken>, FollowError> 
         });
     }
     Ok(events)
+}
+
+/// Adds the marks. An event that is read without keys and not with them is damaged, and skipped.
+async fn mark(marker: &Marker, stored: &[Stored], events: &mut [Taken]) -> Result<(), FollowError> {
+    for (stored, taken) in stored.iter().zip(events) {
+        let Taken::Event(noted) = taken else { continue };
+        match marker.marks(stored, &noted.recorded).await {
+            Ok(marks) => noted.marks = marks,
+            Err(ReadError::Corrupt { position, finding }) => {
+                tracing::error!(position, finding, "an event cannot be opened, and is skipped");
+                *taken = Taken::Unreadable { position: stored.position, reason: finding };
+            }
+            Err(error @ ReadError::Unavailable { .. }) => return Err(error.into()),
+        }
+    }
+    Ok(())
 }
 
 /// The keys that each event of a stretch touches.
@@ -128,12 +158,17 @@ fn wanted(folding: &dyn Folding, stretch: &Stretch) -> (Keys, Vec<String>) {
         .events
         .iter()
         .map(|taken| match taken {
-            Taken::Event(recorded) => folding.keys(recorded),
+            Taken::Event(noted) => folding.keys(noted),
             Taken::Unreadable { .. } => Vec::new(),
         })
         .collect();
-    let missing: HashSet<&String> = keys.iter().flatten().collect();
-    let mut missing: Vec<String> = missing.into_iter().cloned().collect();
+    let mut missing: HashSet<String> = keys.iter().flatten().cloned().collect();
+    for taken in &stretch.events {
+        if let Taken::Event(noted) = taken {
+            missing.extend(folding.consults(noted));
+        }
+    }
+    let mut missing: Vec<String> = missing.into_iter().collect();
     missing.sort_unstable();
     (keys, missing)
 }
@@ -172,7 +207,7 @@ fn fold(
 ) -> Result<Vec<crate::store::Write>, FoldError> {
     for (taken, keys) in stretch.events.iter().zip(keys) {
         match taken {
-            Taken::Event(recorded) => desk.fold(recorded, keys),
+            Taken::Event(noted) => desk.fold(noted, keys),
             Taken::Unreadable { position, reason } => desk.skip(*position, reason),
         }
     }

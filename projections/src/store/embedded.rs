@@ -160,6 +160,25 @@ impl Store for Embedded {
         self.write("applying a batch", move |state| apply(state, &batch))
     }
 
+    fn amend<'a>(
+        &'a self,
+        build: &'a Build,
+        at: u64,
+        writes: Vec<Write>,
+    ) -> Answer<'a, Result<(), ApplyError>> {
+        const DOING: &str = "amending";
+        let (inner, build) = (Arc::clone(&self.inner), build.clone());
+        Box::pin(off_the_loop(DOING, move || {
+            let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            schema::thoroughly(&mut writer, |state| {
+                stands_at(state, &build, at).and_then(|id| {
+                    write_all(state, id, &writes)
+                        .map_err(|error| StoreError::when(DOING)(error).into())
+                })
+            })
+        }))
+    }
+
     fn read<'a>(
         &'a self,
         build: &'a Build,
@@ -242,14 +261,21 @@ fn apply(state: &Transaction<'_>, batch: &Batch) -> Result<(), ApplyError> {
     if !schema::holds_lease(state, &batch.holder).map_err(failed())? {
         return Err(ApplyError::NotHolder);
     }
-    let found = schema::find(state, &batch.build).map_err(failed())?;
-    let Some(Known { id, checkpoint, .. }) = found else { return Err(ApplyError::NoSuchBuild) };
-    if checkpoint.next != batch.expected {
-        return Err(ApplyError::Stale { at: checkpoint.next, expected: batch.expected });
-    }
+    let id = stands_at(state, &batch.build, batch.expected)?;
     write_all(state, id, &batch.writes).map_err(failed())?;
     schema::advance(state, id, batch.checkpoint).map_err(failed())?;
     Ok(())
+}
+
+/// The place of a build in the file, if it stands where it is expected to.
+fn stands_at(state: &Transaction<'_>, build: &Build, expected: u64) -> Result<i64, ApplyError> {
+    let found = schema::find(state, build).map_err(StoreError::when("finding a build"))?;
+    let Some(Known { id, checkpoint, .. }) = found else { return Err(ApplyError::NoSuchBuild) };
+    if checkpoint.next == expected {
+        Ok(id)
+    } else {
+        Err(ApplyError::Stale { at: checkpoint.next, expected })
+    }
 }
 
 fn write_all(state: &Transaction<'_>, id: i64, writes: &[Write]) -> rusqlite::Result<()> {

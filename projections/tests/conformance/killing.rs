@@ -40,7 +40,7 @@ pub(crate) type Holdings = Vec<(String, u64, u64, [u8; 32])>;
 
 pub(crate) async fn holdings(store: &dyn Store) -> Holdings {
     let mut holdings = Vec::new();
-    for (name, version) in read_models::all().names() {
+    for (name, version) in read_models::all().without_marks().names() {
         let build = Build { name: name.to_owned(), version, number: 1 };
         let held = summary(Side { store, build: &build }).await.unwrap();
         holdings.push((name.to_owned(), held.next, held.documents, held.hash));

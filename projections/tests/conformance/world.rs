@@ -8,7 +8,7 @@ use domain::{
     activity::{self, SearchOutcome, SearchRow, Terms},
     actor::{Actor, Role},
     audit::{self, Question},
-    child::{self, ChildNumber, DataSource, DateOfBirth, Gender, Name, Whereabouts},
+    child::{self, Address, ChildNumber, DataSource, DateOfBirth, Gender, Name, Whereabouts},
     event::Event,
     identity::{
         ChildRef, EventId, InvestigationId, OpeningId, OrganisationId, OverrideId, PractitionerId,
@@ -185,7 +185,11 @@ impl World {
                 manager: self.person(),
                 need: words,
             },
-            2 => E::IdentityVerified { evidence: IdentityEvidence::Passport },
+            2 => {
+                let address = Address::new(&["9 Thistlewood"], "ZZ9 7QX").unwrap();
+                let home = (self.roll(2) == 0).then_some(Personal::Known(address));
+                E::IdentityVerified { evidence: IdentityEvidence::Passport, home }
+            }
             3 => E::EnhancedCrbCheckRecorded { issued_on: day, disclosure_number: words },
             4 => E::TrainingAttended { on: day, topics },
             5 => E::TrainingCompleted { on: day, topics },

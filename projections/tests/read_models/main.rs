@@ -20,7 +20,8 @@ use event_log::EventLog;
 use projections::{
     dated::KnownBy,
     known::Known,
-    projection::Projection,
+    marks::Marker,
+    projection::{MarkedProjection, Noted, Others, Projection, ReadModel},
     projector::{Projector, Settings},
     read_models,
     store::{Ask, Build, Embedded, Range, Row, Store},
@@ -50,7 +51,12 @@ impl Place {
         known: Known,
         settings: Settings,
     ) -> Projector {
-        Projector::new(log, Arc::clone(&self.store), known, settings, Uuid::nil())
+        let projector =
+            Projector::new(log, Arc::clone(&self.store), known.clone(), settings, Uuid::nil());
+        match Marker::of(log) {
+            Ok(marker) => projector.marking(marker, known),
+            Err(_) => projector,
+        }
     }
 
     /// Everything the first build of a read model holds.
@@ -81,8 +87,44 @@ pub(crate) fn naive<P: Projection>(events: &[Recorded<Event>]) -> BTreeMap<Strin
     written::<P>(documents)
 }
 
+struct Papers<'a, D>(&'a BTreeMap<String, D>);
+
+impl<D> Others<D> for Papers<'_, D> {
+    fn get(&self, key: &str) -> Option<&D> {
+        self.0.get(key)
+    }
+}
+
+/// Events with their marks, as whoever has the keys makes them.
+pub(crate) async fn noted(log: &EventLog) -> Vec<Noted> {
+    let (marker, plain) = (Marker::of(log).unwrap(), log.without_keys());
+    let mut all = Vec::new();
+    for stored in plain.read_stored(0, usize::MAX).await.unwrap() {
+        let recorded = plain.decode_stored(&stored).unwrap();
+        let marks = marker.marks(&stored, &recorded).await.unwrap();
+        all.push(Noted { recorded, marks });
+    }
+    all
+}
+
+/// The documents that a fold of these events and their marks by hand comes to, as they are stored.
+pub(crate) fn naive_marked<P: MarkedProjection>(events: &[Noted]) -> BTreeMap<String, String> {
+    let mut documents: BTreeMap<String, P::Document> = BTreeMap::new();
+    for noted in events {
+        for key in P::keys(noted) {
+            let document = documents.remove(&key);
+            let now = match P::evolve(&key, document, noted, &Papers(&documents)) {
+                Ok(now) => now,
+                Err(refused) => refused.document,
+            };
+            documents.extend(now.map(|now| (key, now)));
+        }
+    }
+    written::<P>(documents)
+}
+
 /// Documents as they are stored.
-pub(crate) fn written<P: Projection>(
+pub(crate) fn written<P: ReadModel>(
     documents: BTreeMap<String, P::Document>,
 ) -> BTreeMap<String, String> {
     let write = |(key, document): (String, P::Document)| {
@@ -98,7 +140,7 @@ pub(crate) fn documents(rows: Vec<Row>) -> BTreeMap<String, String> {
 }
 
 /// Stored documents as they were known by then, written again.
-pub(crate) fn as_of<P: Projection>(
+pub(crate) fn as_of<P: ReadModel>(
     stored: &BTreeMap<String, String>,
     known_by: KnownBy,
 ) -> BTreeMap<String, String> {

@@ -7,13 +7,16 @@ use domain::{event::Event, recorded::Recorded};
 use event_log::EventLog;
 use projections::{
     dated::KnownBy,
-    projection::Projection,
+    projection::{MarkedProjection, Noted, Projection, ReadModel},
     projector::{Settings, Step},
-    read_models::{AuthorisedUsers, Investigations, Openings, Organisations, Seen, Shields, all},
+    read_models::{
+        AuthorisedUsers, Investigations, Openings, Organisations, Search, Seen, Shields,
+        UnusualAccess, all,
+    },
 };
 
 use crate::{
-    Place, as_of, documents, naive,
+    Place, as_of, documents, naive, naive_marked, noted,
     world::{SECRETS, World},
 };
 
@@ -26,6 +29,14 @@ macro_rules! for_every_read_model {
         $check::<Organisations>($($argument),*).await;
         $check::<Seen>($($argument),*).await;
         $check::<Shields>($($argument),*).await;
+    };
+}
+
+/// One check, for every read model that is folded with marks.
+macro_rules! for_every_marked_one {
+    ($check:ident($($argument:expr),*)) => {
+        $check::<Search>($($argument),*).await;
+        $check::<UnusualAccess>($($argument),*).await;
     };
 }
 
@@ -51,7 +62,13 @@ async fn holds_the_fold<P: Projection>(place: &Place, events: &[Recorded<Event>]
     assert_eq!(held, naive::<P>(events), "{}", P::NAME);
 }
 
-async fn holds_the_same<P: Projection>(one: &Place, other: &Place) {
+async fn holds_the_marked_fold<P: MarkedProjection>(place: &Place, events: &[Noted]) {
+    let held = documents(place.holds(P::NAME).await);
+    assert!(!held.is_empty(), "nothing happened that concerns {}", P::NAME);
+    assert_eq!(held, naive_marked::<P>(events), "{}", P::NAME);
+}
+
+async fn holds_the_same<P: ReadModel>(one: &Place, other: &Place) {
     assert_eq!(one.holds(P::NAME).await, other.holds(P::NAME).await, "{}", P::NAME);
 }
 
@@ -70,6 +87,9 @@ async fn rebuilt_is_followed_is_folded_by_hand() {
         let events = events(&world.log).await;
         for_every_read_model!(holds_the_fold(&followed, &events));
         for_every_read_model!(holds_the_same(&followed, &rebuilt));
+        let noted = noted(&world.log).await;
+        for_every_marked_one!(holds_the_marked_fold(&followed, &noted));
+        for_every_marked_one!(holds_the_same(&followed, &rebuilt));
     }
 }
 
@@ -82,6 +102,14 @@ async fn was_so_at<P: Projection>(full: &Place, prefix: &Place, events: &[Record
     let by_time = as_of::<P>(&held, KnownBy::Time(last.stamp.at));
     assert_eq!(by_time, then, "{} as of a time", P::NAME);
     assert_eq!(then, naive::<P>(events), "{}", P::NAME);
+}
+
+/// What speaks of the past, that is: papers that speak of the present only are not asked.
+async fn marked_was_so_at<P: MarkedProjection>(full: &Place, prefix: &Place, last: u64) {
+    let then = KnownBy::Position(last);
+    let held = as_of::<P>(&documents(full.holds(P::NAME).await), then);
+    let before = as_of::<P>(&documents(prefix.holds(P::NAME).await), then);
+    assert_eq!(held, before, "{} as of a position", P::NAME);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,6 +126,8 @@ async fn as_of_a_position_is_the_fold_of_what_stands_before() {
             let events = events.get(..until).unwrap();
             // Two events can be of one instant; as of that instant both count.
             for_every_read_model!(was_so_at(&full, &prefix, events));
+            let last = u64::try_from(until).unwrap() - 1;
+            for_every_marked_one!(marked_was_so_at(&full, &prefix, last));
         }
     }
 }

@@ -3,7 +3,9 @@
 use actix_web::{post, web::Data};
 use chrono::NaiveDate;
 use domain::{
+    child::Address,
     identity::{PractitionerId, TokenId},
+    personal::Personal,
     practitioner::{self, IdentityEvidence},
     reason::Text,
 };
@@ -26,6 +28,10 @@ struct IdentityVerification {
     /// On what evidence
     #[schema(value_type = vocabulary::IdentityEvidence)]
     evidence: IdentityEvidence,
+    /// The address that the evidence shows. The audit of unusual looks compares it; nobody sees it
+    #[schema(value_type = Option<vocabulary::Address>)]
+    #[serde(default)]
+    address: Option<Address>,
 }
 
 /// Record that an identity was verified.
@@ -37,8 +43,11 @@ async fn verify_identity(
     request: Request<Person, IdentityVerification>,
 ) -> Answer {
     let Request { context, body, .. } = request;
-    let command =
-        practitioner::verify_identity::VerifyIdentity { at: context.at, evidence: body.evidence };
+    let command = practitioner::verify_identity::VerifyIdentity {
+        at: context.at,
+        evidence: body.evidence,
+        home: body.address.map(Personal::Known),
+    };
     let outcome = standing(&directory, &context, handle.0, |standing, policy, caller| {
         practitioner::verify_identity::decide(standing, policy, caller, &command)
     })

@@ -33,6 +33,8 @@ pub struct Values {
     pub search_waits_for_shielding: bool,
     /// For how long what is personal is kept (S9, S28b).
     pub retention: Retention,
+    /// From when on a look counts as unusual. Ours.
+    pub unusual_looks: Option<UnusualLooks>,
 }
 
 /// For how long what is personal is kept.
@@ -52,6 +54,39 @@ pub struct Retention {
     pub closed_account_months: u32,
     /// For how many days a backup of the keys may be kept. Ours.
     pub key_backup_days: u32,
+}
+
+/// From when on a look counts as unusual (rules L1 to L10). What is left out has its default.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UnusualLooks {
+    /// For how many days an involvement counts after it ended, and how late it may be recorded.
+    pub involvement_days: Option<u32>,
+    /// How many records of other authorities somebody may open on a day.
+    pub elsewhere_a_day: Option<u32>,
+    /// The hour at which the usual day begins, by the clock in England.
+    pub hours_from: Option<u32>,
+    /// The hour at which it is over.
+    pub hours_to: Option<u32>,
+    /// How many records somebody may open within `burst_minutes`.
+    pub burst_looks: Option<u32>,
+    /// The span of a burst, in minutes.
+    pub burst_minutes: Option<u32>,
+    /// How many searches in a row may differ in one term alone.
+    pub sequence_searches: Option<u32>,
+    /// Within how many minutes each of them follows the one before.
+    pub sequence_minutes: Option<u32>,
+    /// How many overrides somebody may confirm within `overrides_days`.
+    pub overrides: Option<u32>,
+    /// The span in which overrides are counted, in days.
+    pub overrides_days: Option<u32>,
+    /// After how many days without a look an account is dormant.
+    pub dormant_days: Option<u32>,
+    /// Within how many days before an account lapsed a look is worth a second one.
+    pub lapsed_days: Option<u32>,
+    /// How many searches may follow the sight of a shielded child and ask for the same child.
+    pub near_shield_searches: Option<u32>,
+    /// Within how many minutes of that sight.
+    pub near_shield_minutes: Option<u32>,
 }
 
 /// Where a policy value comes from.

@@ -144,3 +144,19 @@ fn a11_writings_differ_in_case_accents_spaces_hyphens_and_apostrophes() {
         assert_ne!(alike(one), alike(other));
     }
 }
+
+#[test]
+fn a11_a_wider_search_takes_names_that_sound_alike_and_sees_no_more() {
+    let heard =
+        Terms { given: Some("Zoey".into()), surname: Some("O'Bryan".into()), ..name_and_birth() };
+    assert!(!found(&heard, &record(), &unshielded()));
+    let wider = Terms { sounds_like: true, ..heard };
+    assert!(found(&wider, &record(), &unshielded()));
+    assert!(found(&wider, &record(), &shielded()));
+    let unlike = Terms { surname: Some("Carr".into()), ..wider.clone() };
+    assert!(!found(&unlike, &record(), &unshielded()));
+    let hidden = Terms { surname: Some("Ashdowne".into()), ..wider };
+    assert!(found(&hidden, &record(), &unshielded()));
+    assert!(!found(&hidden, &record(), &shielded()));
+    assert!(!found(&Terms { sounds_like: true, ..Terms::default() }, &record(), &unshielded()));
+}

@@ -3,6 +3,8 @@
 use domain::{
     actor::Role,
     caller::NotEntitled,
+    child::Address,
+    personal::Personal,
     practitioner::{
         AccountRole, Event, IdentityEvidence, NoOpenAccount, Practitioner,
         verify_identity::{Rejection, VerifyIdentity, decide},
@@ -18,11 +20,13 @@ use crate::users::{
     team_elsewhere, trainer,
 };
 
-const PASSPORT: Event = Event::IdentityVerified { evidence: IdentityEvidence::Passport };
+const PASSPORT: Event =
+    Event::IdentityVerified { evidence: IdentityEvidence::Passport, home: None };
 
 fn asked(by: &Person) -> impl FnOnce(&Practitioner) -> Result<Vec<Event>, Rejection> {
     move |person| {
-        let command = VerifyIdentity { at: noon(), evidence: IdentityEvidence::Passport };
+        let command =
+            VerifyIdentity { at: noon(), evidence: IdentityEvidence::Passport, home: None };
         decide(person, &ours(), &by.caller(), &command)
     }
 }
@@ -40,8 +44,20 @@ fn u3_the_team_or_an_official_verifies_an_identity() {
 fn u3_the_same_evidence_again_is_quiet_and_other_evidence_is_recorded() {
     let history = nominated(SUBJECT, AccountRole::Practitioner, AUTHORITY);
     given(history.clone().then(PASSPORT)).when(asked(&team())).then_nothing();
-    let other = Event::IdentityVerified { evidence: IdentityEvidence::DrivingLicence };
+    let other = Event::IdentityVerified { evidence: IdentityEvidence::DrivingLicence, home: None };
     given(history.then(other)).when(asked(&team())).then([PASSPORT]);
+}
+
+#[test]
+fn u3_an_address_that_the_evidence_shows_is_recorded_with_it_and_known_to_nobody_else() {
+    let home = Address::new(&["1 High Street"], "LS1 4AB").unwrap();
+    let evidence = IdentityEvidence::BirthCertificateAndAddress;
+    let home = Some(Personal::Known(home));
+    let command = VerifyIdentity { at: noon(), evidence, home: home.clone() };
+    let shown = Event::IdentityVerified { evidence, home };
+    let history = nominated(SUBJECT, AccountRole::Practitioner, AUTHORITY).then(PASSPORT);
+    let verified = |person: &Practitioner| decide(person, &ours(), &team().caller(), &command);
+    given(history).when(verified).then([shown]);
 }
 
 #[test]

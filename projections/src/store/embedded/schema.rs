@@ -3,10 +3,10 @@
 use std::{path::Path, time::Duration};
 
 use domain::identity::EventId;
-use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
-use crate::store::{Build, Built, Checkpoint, Stage};
+use crate::store::{Build, Built, Checkpoint, Stage, StoreError};
 
 /// Statements of every build's own table, with room for more than the read models there are.
 const STATEMENTS: usize = 256;
@@ -41,6 +41,30 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
          PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8192;",
     )?;
     Ok(connection)
+}
+
+/// Writes in one transaction so that nothing of what was there before is left in the file, nor in the
+/// file beside it.
+pub(super) fn thoroughly<E: From<StoreError>>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let failed = || StoreError::when::<rusqlite::Error>("removing what must go");
+    connection.pragma_update(None, "secure_delete", true).map_err(failed())?;
+    let transaction =
+        connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed())?;
+    let done = work(&transaction);
+    let ended = match &done {
+        Ok(()) => transaction.commit(),
+        Err(_) => transaction.rollback(),
+    };
+    ended.map_err(failed())?;
+    connection.pragma_update(None, "secure_delete", false).map_err(failed())?;
+    done?;
+    // What the file beside holds is written into the file, and cut off. Busy readers put it off.
+    let truncate = "PRAGMA wal_checkpoint(TRUNCATE)";
+    connection.query_row(truncate, [], |_| Ok(())).map_err(failed())?;
+    Ok(())
 }
 
 pub(super) fn make(connection: &Connection) -> rusqlite::Result<()> {

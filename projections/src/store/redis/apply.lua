@@ -1,5 +1,5 @@
--- KEYS: lease, checkpoints, order, values. ARGV: holder, build, expected, next, last, then writes: "=" key value | "-" key
-if redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'not-holder'} end
+-- KEYS: lease, checkpoints, order, values. ARGV: holder or nobody, build, expected, checkpoint or none, then writes: "=" key value | "-" key
+if ARGV[1] ~= '' and redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'not-holder'} end
 local at = redis.call('HGET', KEYS[2], ARGV[2])
 if not at then return {'no-such-build'} end
 local stands = string.match(at, '^%d+')
@@ -12,7 +12,7 @@ local function flush()
   if #bare > 0 then redis.call('HDEL', KEYS[4], unpack(bare)) end
   order, put, gone, bare = {}, {}, {}, {}
 end
-local i, n, held = 6, #ARGV, 0
+local i, n, held = 5, #ARGV, 0
 while i <= n do
   local key = ARGV[i + 1]
   if ARGV[i] == '=' then
@@ -36,5 +36,5 @@ while i <= n do
   end
 end
 flush()
-redis.call('HSET', KEYS[2], ARGV[2], ARGV[4] .. ' ' .. ARGV[5])
+if ARGV[4] ~= '' then redis.call('HSET', KEYS[2], ARGV[2], ARGV[4]) end
 return {'applied'}

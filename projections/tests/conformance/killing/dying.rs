@@ -68,6 +68,14 @@ impl Store for Mortal {
             self.call(self.store.apply(batch)).await
         })
     }
+    fn amend<'a>(
+        &'a self,
+        build: &'a Build,
+        at: u64,
+        writes: Vec<projections::store::Write>,
+    ) -> Answer<'a, Result<(), ApplyError>> {
+        Box::pin(self.call(self.store.amend(build, at, writes)))
+    }
     fn read<'a>(
         &'a self,
         build: &'a Build,

@@ -1,0 +1,134 @@
+//! Folds that compare personal values by what stands for them, and what all folds have in common.
+
+use domain::{event::Event, recorded::Recorded};
+use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use super::{Entry, Evolved, Name, Projection};
+use crate::{dated::KnownBy, marks::Marks};
+
+/// An event with the marks of what is personal in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// The event, read without keys.
+    pub recorded: Recorded<Event>,
+    /// What stands for its personal values.
+    pub marks: Marks,
+}
+
+/// What can be read of a read model, however it is folded.
+pub trait ReadModel: Send + Sync + 'static {
+    /// Its name.
+    const NAME: Name;
+    /// The version of the fold and of its documents.
+    const VERSION: u32;
+    /// What it keeps under each key.
+    type Document: Serialize + DeserializeOwned + Send + 'static;
+
+    /// Under which entries of which indexes a document is found.
+    fn entries(key: &str, document: &Self::Document) -> Vec<Entry>;
+
+    /// The document as it was known by then; none of one that speaks of the present only.
+    fn as_of(document: Self::Document, known_by: KnownBy) -> Option<Self::Document>;
+}
+
+impl<P: Projection> ReadModel for P {
+    const NAME: Name = <P as Projection>::NAME;
+    const VERSION: u32 = <P as Projection>::VERSION;
+    type Document = <P as Projection>::Document;
+
+    fn entries(key: &str, document: &Self::Document) -> Vec<Entry> {
+        <P as Projection>::entries(key, document)
+    }
+
+    fn as_of(document: Self::Document, known_by: KnownBy) -> Option<Self::Document> {
+        <P as Projection>::as_of(document, known_by)
+    }
+}
+
+/// A fold of the whole log that compares personal values, by what stands for them.
+///
+/// Pure like a [`Projection`], and as blind: it is given marks and never a value. It may consult other
+/// documents of its own build, as they are just before the event, so that what it makes of an event
+/// depends on the events before it and on nothing else. Only a process that holds the ring of keys can
+/// follow it.
+pub trait MarkedProjection: ReadModel {
+    /// Whether it needs marks at all.
+    const MARKED: bool = true;
+
+    /// The keys of the documents that an event touches, in the order in which they are folded.
+    fn keys(noted: &Noted) -> Vec<String>;
+
+    /// The keys of the documents that it consults besides.
+    fn consults(noted: &Noted) -> Vec<String>;
+
+    /// What the document under a key becomes; none deletes it.
+    ///
+    /// # Errors
+    /// When the event makes no sense after what the document says. It is then recorded as skipped.
+    fn evolve(
+        key: &str,
+        document: Option<Self::Document>,
+        noted: &Noted,
+        others: &dyn Others<Self::Document>,
+    ) -> Evolved<Self::Document>;
+
+    /// The keys of the documents that may hold marks of what is personal of a subject.
+    fn of_subject(subject: Uuid) -> Vec<String>;
+
+    /// Such a document without them; none if nothing is left of it. The same as an erasure in the log
+    /// makes of it.
+    fn forget(document: Self::Document) -> Option<Self::Document>;
+}
+
+/// The other documents of a build.
+pub trait Others<D> {
+    /// The document under a key that was touched or consulted; none if there is none.
+    fn get(&self, key: &str) -> Option<&D>;
+}
+
+/// A projection without marks, folded like one with.
+pub(crate) struct Plain<P>(std::marker::PhantomData<fn() -> P>);
+
+impl<P: Projection> ReadModel for Plain<P> {
+    const NAME: Name = <P as Projection>::NAME;
+    const VERSION: u32 = <P as Projection>::VERSION;
+    type Document = <P as Projection>::Document;
+
+    fn entries(key: &str, document: &Self::Document) -> Vec<Entry> {
+        <P as Projection>::entries(key, document)
+    }
+
+    fn as_of(document: Self::Document, known_by: KnownBy) -> Option<Self::Document> {
+        <P as Projection>::as_of(document, known_by)
+    }
+}
+
+impl<P: Projection> MarkedProjection for Plain<P> {
+    const MARKED: bool = false;
+
+    fn keys(noted: &Noted) -> Vec<String> {
+        P::keys(&noted.recorded)
+    }
+
+    fn consults(_: &Noted) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn evolve(
+        key: &str,
+        document: Option<Self::Document>,
+        noted: &Noted,
+        _: &dyn Others<Self::Document>,
+    ) -> Evolved<Self::Document> {
+        P::evolve(key, document, &noted.recorded)
+    }
+
+    fn of_subject(_: Uuid) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn forget(document: Self::Document) -> Option<Self::Document> {
+        Some(document)
+    }
+}

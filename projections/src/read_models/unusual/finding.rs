@@ -1,0 +1,303 @@
+//! One event in its scene: what the rules find of it, and what the papers say after it.
+
+use chrono::TimeDelta;
+use domain::{
+    access::{self, Basis, ShieldState},
+    actor::Actor,
+    child,
+    event::Event,
+    identity::ChildRef,
+    organisation::OrganisationKind,
+    policy::{PolicyVersion, UnusualLooks},
+    practitioner,
+    recorded::Stamp,
+    stream::Stream,
+    unusual::{
+        Act, Finding, burst, dormant, elsewhere, hours,
+        kin::{self, Compared},
+        lapse,
+        near_shield::{self, Sight},
+        overrides,
+        sequence::{self, Asked},
+        stranger,
+    },
+};
+
+use super::papers::{
+    Child, Document, Flag, POLICY, Seen, User, measures_on, of_body, of_child, of_user,
+};
+use crate::{
+    dated::Moment,
+    marks::{Mark, Marks, TermMarks},
+    projection::{Noted, Others},
+};
+
+/// An event, and what is known just before it.
+pub(super) struct Scene<'a> {
+    noted: &'a Noted,
+    stamp: &'a Stamp,
+    act: Act,
+    policy: PolicyVersion,
+    values: UnusualLooks,
+    user: Option<&'a User>,
+    child: Option<(ChildRef, Option<&'a Child>)>,
+    kind: Option<OrganisationKind>,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn of(noted: &'a Noted, others: &'a dyn Others<Document>) -> Self {
+        let stamp = &noted.recorded.stamp;
+        let (policy, values) = measures_on(others.get(POLICY), stamp.at.date_naive());
+        let whose = match stamp.stream {
+            Stream::Practitioner(id) => Some(id),
+            _ => stamp.by.id,
+        };
+        let user = match whose.and_then(|id| others.get(&of_user(id))) {
+            Some(Document::User(user)) => Some(&**user),
+            _ => None,
+        };
+        let child = match stamp.stream {
+            Stream::Access(id) => Some(match others.get(&of_child(id)) {
+                Some(Document::Child(child)) => (id, Some(&**child)),
+                _ => (id, None),
+            }),
+            _ => None,
+        };
+        let kind = match stamp.by.organisation.and_then(|of| others.get(&of_body(of))) {
+            Some(Document::Body(kind)) => Some(*kind),
+            _ => None,
+        };
+        let act = Act { event: stamp.id, at: stamp.at };
+        Self { noted, stamp, act, policy, values, user, child, kind }
+    }
+
+    /// What is found of the event.
+    pub(super) fn found(&self) -> Option<Document> {
+        let nobody = User::default();
+        let user = self.user.unwrap_or(&nobody);
+        let findings: Vec<Finding> = match &self.noted.recorded.event {
+            Event::Access(access::Event::RecordOpened { basis, .. }) => {
+                self.of_opening(user, *basis)
+            }
+            Event::Access(access::Event::ShieldOverrideConfirmed { .. }) => {
+                overrides::find(&self.act, &user.overrides, &self.values).into_iter().collect()
+            }
+            Event::Activity(_) => self.of_search(user),
+            Event::Practitioner(_) => {
+                lapse::find(&self.act, user.last.as_ref(), &self.values).into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        let flags: Vec<Flag> = findings.into_iter().map(|finding| self.flag(finding)).collect();
+        (!flags.is_empty()).then_some(Document::Flags(flags))
+    }
+
+    fn of_opening(&self, user: &User, basis: Basis) -> Vec<Finding> {
+        let child = self.child.and_then(|(_, child)| child);
+        let kin = child.and_then(|child| {
+            let seen = Compared { surnames: &child.surnames, address: child.home.as_ref() };
+            kin::find(&self.act, compared(user), seen)
+        });
+        let elsewhere = (basis != Basis::ResponsibleTeam && self.is_elsewhere())
+            .then(|| elsewhere::find(&self.act, &user.elsewhere, &self.values));
+        [
+            kin,
+            elsewhere.flatten(),
+            hours::find(&self.act, &self.values),
+            burst::find(&self.act, &user.looks, &self.values),
+            self.dormant(user),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    fn of_search(&self, user: &User) -> Vec<Finding> {
+        let terms = self.terms();
+        let asked = terms.map(|terms| self.asked(terms));
+        let named = terms.and_then(exact_surname);
+        let kin = named.and_then(|surname| {
+            let seen = Compared { surnames: &[surname], address: None };
+            kin::find(&self.act, compared(user), seen)
+        });
+        let near = user.sights.iter().filter(|seen| terms.is_some_and(|terms| near(terms, seen)));
+        let near = near.filter_map(|seen| near_shield::find(&self.act, &seen.sight, &self.values));
+        [
+            kin,
+            hours::find(&self.act, &self.values),
+            asked.and_then(|asked| sequence::find(&asked, &user.searches, &self.values)),
+            self.dormant(user),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(near.take(1))
+        .collect()
+    }
+
+    fn dormant(&self, user: &User) -> Option<Finding> {
+        dormant::find(&self.act, user.last.as_ref(), user.authorised, &self.values)
+    }
+
+    /// Whether a user of one authority looks at a record of another.
+    fn is_elsewhere(&self) -> bool {
+        let authority = self.child.and_then(|(_, child)| child?.authority);
+        self.kind == Some(OrganisationKind::LocalAuthority)
+            && authority.is_some()
+            && authority != self.stamp.by.organisation
+    }
+
+    /// What was found between a child and an organisation, after the event: a look without an
+    /// involvement, or an involvement that explains the looks before it.
+    pub(super) fn related(&self, mut flags: Vec<Flag>) -> Option<Document> {
+        match &self.noted.recorded.event {
+            Event::Access(access::Event::RecordOpened { basis: Basis::Practitioner, .. }) => {
+                flags.extend(self.stranger());
+            }
+            Event::Child(
+                child::Event::InvolvementRecorded { .. }
+                | child::Event::SensitiveInvolvementRecorded { .. },
+            ) => {
+                let moment = Moment::of(self.stamp);
+                for flag in flags.iter_mut().filter(|flag| moment.at < flag.stands_from) {
+                    flag.explained = flag.explained.or(Some(moment));
+                }
+            }
+            _ => {}
+        }
+        (!flags.is_empty()).then_some(Document::Flags(flags))
+    }
+
+    fn stranger(&self) -> Option<Flag> {
+        let of = self.stamp.by.organisation?;
+        let (_, child) = self.child?;
+        let involvements: Vec<stranger::Involved> = child
+            .into_iter()
+            .flat_map(|child| child.involvements.values())
+            .filter(|it| it.of == of)
+            .map(|it| stranger::Involved { from: it.from, ended: it.ended })
+            .collect();
+        let responsible = child.and_then(|child| child.authority);
+        let pending = stranger::find(&self.act, of, responsible, &involvements, &self.values)?;
+        Some(Flag { stands_from: pending.stands_from, ..self.flag(pending.finding) })
+    }
+
+    fn flag(&self, finding: Finding) -> Flag {
+        let by = match (&self.noted.recorded.event, self.stamp.stream) {
+            (Event::Practitioner(_), Stream::Practitioner(id)) => {
+                Actor { id: Some(id), ..self.stamp.by }
+            }
+            _ => self.stamp.by,
+        };
+        Flag {
+            finding,
+            event: self.stamp.id,
+            raised: Moment::of(self.stamp),
+            stands_from: self.stamp.at,
+            explained: None,
+            by,
+            child: self.child.map(|(id, _)| id),
+            policy: self.policy,
+        }
+    }
+
+    fn terms(&self) -> Option<&'a TermMarks> {
+        match &self.noted.marks {
+            Marks::Terms(terms) => Some(terms),
+            _ => None,
+        }
+    }
+
+    fn asked(&self, terms: &TermMarks) -> Asked<Mark> {
+        let TermMarks { given, surname, born, number, postcode, gender, .. } = *terms;
+        let terms = vec![given, surname, born, number, postcode, gender];
+        Asked { act: self.act, terms }
+    }
+
+    /// What is known of the user after the event; nothing but what they did, of one who was erased.
+    pub(super) fn user_after(&self, user: Option<Box<User>>) -> Option<Document> {
+        if user.is_none() && self.noted.marks == Marks::Erased {
+            return None;
+        }
+        let mut user = user.unwrap_or_default();
+        match &self.noted.marks {
+            Marks::User(marks) => {
+                user.surname = marks.surname.or(user.surname);
+                user.home = marks.address.or(user.home);
+            }
+            Marks::Erased => user.forget(),
+            Marks::Nothing | Marks::Record(_) | Marks::Terms(_) => {}
+        }
+        match &self.noted.recorded.event {
+            Event::Practitioner(practitioner::Event::AccountAuthorised { .. }) => {
+                user.authorised = Some(self.stamp.at);
+            }
+            Event::Access(access::Event::ShieldOverrideConfirmed { .. }) => {
+                user.overrides.push(self.act);
+            }
+            Event::Access(access::Event::RecordOpened { basis, shield, .. }) => {
+                self.opened(&mut user, *basis, *shield);
+            }
+            Event::Activity(_) => self.searched(&mut user),
+            _ => {}
+        }
+        self.forget(&mut user);
+        Some(Document::User(user))
+    }
+
+    fn opened(&self, user: &mut User, basis: Basis, shield: ShieldState) {
+        user.last = Some(self.act);
+        user.looks.push(self.act);
+        if basis != Basis::ResponsibleTeam && self.is_elsewhere() {
+            user.elsewhere.push(self.act);
+        }
+        if shield != ShieldState::Unshielded
+            && let Some(led) = user.led.clone()
+        {
+            let sight = Sight { opened: self.act, near: Vec::new() };
+            user.sights.push(Seen { surname: exact_surname(&led), born: led.born, sight });
+        }
+    }
+
+    fn searched(&self, user: &mut User) {
+        user.last = Some(self.act);
+        let Some(terms) = self.terms() else { return };
+        user.searches.push(self.asked(terms));
+        user.led = Some(TermMarks::clone(terms));
+        for seen in user.sights.iter_mut().filter(|seen| near(terms, seen)) {
+            seen.sight.near.push(self.act);
+        }
+    }
+
+    /// What is too old for any rule goes.
+    fn forget(&self, user: &mut User) {
+        let values = &self.values;
+        let minutes = |span: u32| TimeDelta::minutes(i64::from(span));
+        let recent = |act: &Act, span| self.act.at.signed_duration_since(act.at) < span;
+        user.looks.retain(|act| recent(act, minutes(values.burst_minutes)));
+        user.elsewhere.retain(|act| act.at.date_naive() == self.act.at.date_naive());
+        let days = TimeDelta::days(i64::from(values.overrides_days));
+        user.overrides.retain(|act| recent(act, days));
+        user.sights.retain(|seen| recent(&seen.sight.opened, minutes(values.near_shield_minutes)));
+        // A row goes on for as long as each search follows the one before it soon enough.
+        let row = usize::try_from(values.sequence_searches).unwrap_or(usize::MAX);
+        let too_many = user.searches.len().saturating_sub(row.saturating_add(2));
+        user.searches.drain(..too_many);
+    }
+}
+
+fn compared(user: &User) -> Compared<'_, Mark> {
+    Compared { surnames: user.surname.as_slice(), address: user.home.as_ref() }
+}
+
+/// The surname that was asked for; what stands for a sound is like no surname.
+fn exact_surname(terms: &TermMarks) -> Option<Mark> {
+    terms.surname.filter(|_| !terms.sounds)
+}
+
+/// Whether a search asks again for what led to a shielded child, and by something a shield hides.
+fn near(terms: &TermMarks, seen: &Seen) -> bool {
+    let surname = exact_surname(terms);
+    let same_name = surname.is_some() && surname == seen.surname;
+    let same_day = terms.born.is_some() && terms.born == seen.born;
+    terms.postcode.is_some() && (same_name || same_day)
+}
