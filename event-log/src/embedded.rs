@@ -33,7 +33,7 @@ use tokio::sync::{oneshot, watch};
 
 use self::{
     checkpointer::Pressure,
-    connections::{Access, Pool, open_reading, open_writing},
+    connections::{Access, Pool, close_settled, open_reading, open_writing, settle},
     files::Files,
     heads::{Heads, MANY},
     heads_file::{HeadsFile, HeadsWriter},
@@ -134,11 +134,12 @@ impl Embedded {
         let tail = settings.tail_events;
         let recent =
             recover::recover(&db, &files, &known, Some(&mut index), tail.saturating_mul(MANY))?;
+        start_on_firm_ground(&db).map_err(engine("move the write-ahead log of"))?;
         let length = watch::Sender::new(recent.length);
         let heads = Arc::new(Heads::new(recent, HeadsFile::own(&files), tail));
         let shared = Arc::new(Shared {
             queue: Queue::new(settings.queue_bytes),
-            heads: Arc::clone(&heads),
+            heads,
             pressure: Pressure::new(settings.wal_bytes),
             poison: Poison::new(),
             length,
@@ -149,7 +150,7 @@ impl Embedded {
         let thread =
             |cause| OpenError::File { doing: "start a thread for", path: files.events(), cause };
         let running = Running {
-            persister: persister::start(heads, index, reading).map_err(thread)?,
+            persister: persister::start(Arc::clone(&shared), index, reading).map_err(thread)?,
             checkpointer: checkpointer::start(moving, Arc::clone(&shared)).map_err(thread)?,
             writer: writer::start(db, Arc::clone(&shared)).map_err(thread)?,
             _lock: lock,
@@ -186,8 +187,7 @@ impl Embedded {
         if let Ok(db) = db
             && self.shared.poison.get().is_none()
         {
-            // The last to close; should a reader hold it up, the next opening moves the rest.
-            drop(db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)"));
+            close_settled(db);
         }
     }
 
@@ -231,6 +231,15 @@ impl Embedded {
             next = further;
         }
         Ok(erased)
+    }
+}
+
+/// What an earlier process wrote and perhaps could not make durable is written once more, to where it
+/// belongs, before anything is built on it. With no room for that the write-ahead log stays.
+fn start_on_firm_ground(db: &Connection) -> rusqlite::Result<()> {
+    match settle(db) {
+        Err(cause) if cause.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull) => Ok(()),
+        settled => settled.map(drop),
     }
 }
 

@@ -27,7 +27,7 @@ pub struct LastSigned {
 pub struct Held<'a> {
     file: &'a LastSigned,
     last: Checkpoint,
-    _lock: File,
+    lock: File,
 }
 
 /// Why the log does not sign. Each is a reason to stop and to call somebody.
@@ -133,7 +133,7 @@ impl LastSigned {
         let opened = options.create(true).truncate(false).write(true).open(&lock);
         let file = opened.map_err(|cause| self.failed("lock", cause))?;
         file.lock().map_err(|cause| self.failed("lock", cause))?;
-        Ok(Held { file: self, last: self.read()?, _lock: file })
+        Ok(Held { file: self, last: self.read()?, lock: file })
     }
 
     fn lock_file(&self) -> PathBuf {
@@ -154,6 +154,13 @@ impl LastSigned {
     /// Where the file is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+impl Drop for Held<'_> {
+    /// Not left to the closing of the file, which can fail and would then hold this process up for ever.
+    fn drop(&mut self) {
+        drop(self.lock.unlock());
     }
 }
 

@@ -102,6 +102,12 @@ impl Pressure {
         Some(())
     }
 
+    /// Waits a little after a failure, or until closing.
+    fn pause(&self) {
+        let paused = self.turn.wait_timeout_while(self.state(), REST, |state| !state.closing);
+        drop(paused.unwrap_or_else(PoisonError::into_inner));
+    }
+
     fn ask_for_restart(&self, nudge: impl FnOnce()) {
         self.state().restart = true;
         nudge();
@@ -127,7 +133,7 @@ pub(super) fn start(db: Connection, shared: Arc<Shared>) -> std::io::Result<Join
             }
             if let Err(cause) = relieve(&db, &shared) {
                 poison_unless_harmless(&cause, &shared.poison);
-                thread::sleep(REST);
+                shared.pressure.pause();
             }
         }
     })
@@ -167,10 +173,13 @@ fn checkpoint(db: &Connection, sql: &str) -> rusqlite::Result<Moved> {
 /// A page that could not be made durable poisons: the system may have forgotten it, and would
 /// call a second try a success. No room, or somebody else's turn, loses nothing.
 fn poison_unless_harmless(cause: &rusqlite::Error, poison: &Poison) {
-    match cause.sqlite_error_code() {
-        Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {}
-        _ => {
-            let _first_reason = poison.get_or_init(|| format!("moving the log failed: {cause}"));
-        }
+    if !is_harmless(cause) {
+        let _first_reason = poison.get_or_init(|| format!("moving the log failed: {cause}"));
     }
+}
+
+/// Whether nothing is lost, and it can be tried again.
+pub(super) fn is_harmless(cause: &rusqlite::Error) -> bool {
+    let harmless = [ErrorCode::DiskFull, ErrorCode::DatabaseBusy, ErrorCode::DatabaseLocked];
+    cause.sqlite_error_code().is_some_and(|code| harmless.contains(&code))
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::refusal::OpenError;
 
@@ -50,7 +50,30 @@ pub(super) fn open_writing(path: &Path) -> rusqlite::Result<Connection> {
         std::thread::sleep(Duration::from_micros(200));
         tries < 50
     }))?;
+    leave_as_it_is(&db)?;
     Ok(db)
+}
+
+/// Closing is not to move the write-ahead log: the engine would do so also after a sync that failed,
+/// sync once more, and take the second answer for the truth.
+pub(super) fn leave_as_it_is(db: &Connection) -> rusqlite::Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map(drop)
+}
+
+/// Moves what is in the write-ahead log, all of it, and starts it anew. Answers whether it is empty
+/// now: somebody who reads can hold it up.
+pub(super) fn settle(db: &Connection) -> rusqlite::Result<bool> {
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))
+}
+
+/// Settles the write-ahead log and closes; the last to close removes it. If it cannot be settled it is
+/// left as it is, and the next opening settles it.
+pub(super) fn close_settled(db: Connection) {
+    if settle(&db).is_ok() {
+        // Nothing is left to be moved.
+        drop(db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false));
+    }
+    drop(db);
 }
 
 /// A connection that reads.

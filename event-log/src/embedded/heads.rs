@@ -162,6 +162,12 @@ impl Heads {
         (!turn.closing).then_some(())
     }
 
+    /// Waits for so long, or until the log is being closed.
+    pub(super) fn pause(&self, duration: Duration) {
+        let paused = self.turn.1.wait_timeout_while(self.turn(), duration, |turn| !turn.closing);
+        drop(paused.unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// Takes what has gathered, to be written: the heads, and up to which position.
     pub(super) fn take_bulk(&self) -> (Arc<HashMap<Stream, Place>>, u64) {
         let mut recent = self.recent_mut();

@@ -10,7 +10,7 @@ use domain::stream::Stream;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
-    connections::Pool,
+    connections::{Pool, close_settled, leave_as_it_is},
     files::Files,
     heads::Place,
     refusal::OpenError,
@@ -179,6 +179,13 @@ impl HeadsWriter {
     }
 }
 
+impl HeadsWriter {
+    /// Brings the file into order and lets go of it.
+    pub(super) fn close(self) {
+        close_settled(self.db);
+    }
+}
+
 fn known(db: &Connection) -> rusqlite::Result<Option<(String, Known)>> {
     let version: u32 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version != VERSION {
@@ -198,6 +205,7 @@ fn connect(files: &Files) -> rusqlite::Result<Connection> {
     // Whole after a crash, perhaps a little behind: the log says the rest.
     db.pragma_update(None, "synchronous", "NORMAL")?;
     db.pragma_update(None, "cache_size", -32_768)?;
+    leave_as_it_is(&db)?;
     Ok(db)
 }
 

@@ -11,48 +11,62 @@ use domain::stream::Stream;
 use rusqlite::Connection;
 
 use super::{
-    heads::{Heads, Place},
-    heads_file::HeadsWriter,
-    reader,
+    checkpointer::is_harmless, heads::Place, heads_file::HeadsWriter, reader, writer::Shared,
 };
 use crate::backend::leaf;
 
-/// Starts it. It ends when the heads are closed, after writing what has gathered by then.
+/// Starts it. It ends when the heads are closed, after writing what has gathered by then; or when the
+/// file cannot be made durable, which poisons the log.
 pub(super) fn start(
-    heads: Arc<Heads>,
+    shared: Arc<Shared>,
     file: HeadsWriter,
     log: Connection,
 ) -> std::io::Result<JoinHandle<()>> {
     thread::Builder::new().name("log-heads".to_owned()).spawn(move || {
-        let mut persister = Persister { heads, file, log };
-        while persister.heads.wait_until_due().is_some() {
-            persister.write();
+        let mut persister = Persister { shared, file, log };
+        while persister.shared.heads.wait_until_due().is_some() {
+            if persister.write().is_err() {
+                return;
+            }
         }
-        persister.write();
+        if persister.write().is_ok() && persister.shared.poison.get().is_none() {
+            persister.file.close();
+        }
     })
 }
 
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 struct Persister {
-    heads: Arc<Heads>,
+    shared: Arc<Shared>,
     file: HeadsWriter,
     log: Connection,
 }
 
+/// A write to disk failed. What the file holds is whole, and is not to be written to again.
+struct Broken;
+
 impl Persister {
-    /// Writes what has gathered. A failure is not the log's: the heads stay in memory, and go
-    /// with the next bulk.
-    fn write(&mut self) {
-        let (bulk, complete) = self.heads.take_bulk();
+    /// Writes what has gathered. With no room for it the heads stay in memory, and go with the next
+    /// bulk.
+    fn write(&mut self) -> Result<(), Broken> {
+        let heads = &self.shared.heads;
+        let (bulk, complete) = heads.take_bulk();
         let written = if bulk.is_empty() { Ok(()) } else { self.write_bulk(&bulk, complete) };
-        if written.is_ok() {
-            self.heads.bulk_written(complete);
-        } else {
-            self.heads.bulk_failed();
-            // A full disk does not empty itself in a moment.
-            thread::sleep(PAUSE_AFTER_FAILURE);
+        let heads = &self.shared.heads;
+        let Err(cause) = written else {
+            heads.bulk_written(complete);
+            return Ok(());
+        };
+        heads.bulk_failed();
+        if !is_harmless(&cause) {
+            let reason = || format!("writing stream heads failed: {cause}");
+            let _first_reason = self.shared.poison.get_or_init(reason);
+            return Err(Broken);
         }
+        // A full disk does not empty itself in a moment.
+        heads.pause(PAUSE_AFTER_FAILURE);
+        Ok(())
     }
 
     fn write_bulk(&mut self, bulk: &HashMap<Stream, Place>, complete: u64) -> rusqlite::Result<()> {

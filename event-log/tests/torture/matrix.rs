@@ -1,0 +1,192 @@
+//! Every file call of every operation, failed or killed; afterwards everything must hold.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    checks::{Expected, check},
+    outcome::Tally,
+    strace::{self, Call, Fault, Run, count, inject},
+    victim::Operation,
+    world::Template,
+};
+
+/// Set to try every call of every thread, and not only some.
+const EXHAUSTIVE: &str = "EVENT_LOG_TORTURE_EXHAUSTIVE";
+
+/// Asked about every so many'th folder: tools of other authors.
+const OTHERS: usize = 8;
+
+#[tokio::test]
+async fn a_call_of_an_append_fails() {
+    torture(Operation::Append, &[Fault::Eio, Fault::Enospc]).await;
+}
+
+#[tokio::test]
+async fn a_process_is_killed_at_a_call_of_an_append() {
+    torture(Operation::Append, &[Fault::Kill]).await;
+}
+
+#[tokio::test]
+async fn a_call_of_a_restless_append_fails() {
+    torture(Operation::AppendRestless, &[Fault::Eio, Fault::Enospc]).await;
+}
+
+#[tokio::test]
+async fn a_process_is_killed_at_a_call_of_a_restless_append() {
+    torture(Operation::AppendRestless, &[Fault::Kill]).await;
+}
+
+#[tokio::test]
+async fn a_call_of_a_publication_fails() {
+    torture(Operation::Publish, &[Fault::Eio, Fault::Enospc]).await;
+}
+
+#[tokio::test]
+async fn a_process_is_killed_at_a_call_of_a_publication() {
+    torture(Operation::Publish, &[Fault::Kill]).await;
+}
+
+#[tokio::test]
+async fn a_call_of_an_erasure_fails() {
+    torture(Operation::Erase, &[Fault::Eio, Fault::Enospc]).await;
+}
+
+#[tokio::test]
+async fn a_process_is_killed_at_a_call_of_an_erasure() {
+    torture(Operation::Erase, &[Fault::Kill]).await;
+}
+
+#[tokio::test]
+async fn a_call_of_an_export_fails() {
+    torture(Operation::Export, &[Fault::Eio, Fault::Enospc]).await;
+}
+
+#[tokio::test]
+async fn a_process_is_killed_at_a_call_of_an_export() {
+    torture(Operation::Export, &[Fault::Kill]).await;
+}
+
+async fn torture(operation: Operation, faults: &[Fault]) {
+    if !strace::is_possible() {
+        return;
+    }
+    // So many that publishing and exporting finish a tile.
+    let more = if matches!(operation, Operation::Publish | Operation::Export) { 250 } else { 0 };
+    let template = Template::with(more).await;
+    let expected = undisturbed(&template, operation).await;
+    let calls = count(operation, template.copy().path());
+    let mut tally = Tally::default();
+    for &fault in faults {
+        for (call, nth) in chosen(&calls, fault) {
+            let dir = template.copy();
+            let run = inject(operation, dir.path(), &call, nth, fault);
+            tally.take(&call, fault, &run);
+            let others = tally.runs.is_multiple_of(OTHERS);
+            let checked = match ended_well(&run, fault) {
+                Ok(()) => check(dir.path(), &expected, &run.said, others).await,
+                broken => broken,
+            };
+            if let Err(broken) = checked.and_then(|()| not_tried_again(&call, fault, &run)) {
+                let place = format!("{} {} {nth}, {}", call.name, call.file, fault.name());
+                tally.broken.push(format!("{place}: {broken}\n    {:?}", run.said));
+            }
+        }
+    }
+    tally.print(operation.name());
+    println!("{} runs, {} without the fault coming about", tally.runs, tally.unreached);
+    assert!(tally.broken.is_empty(), "{}", tally.broken.join("\n"));
+    assert!(tally.unreached * 5 < tally.runs, "most calls were not reached");
+}
+
+async fn undisturbed(template: &Template, operation: Operation) -> Expected<'_> {
+    let dir = template.copy();
+    let said = strace::undisturbed(operation, dir.path());
+    assert_eq!(said.last().map(String::as_str), Some("end"), "{said:?}");
+    let log = event_log::EventLog::open_with(dir.path(), &crate::world::calm()).unwrap();
+    let stored = log.read_stored(0, usize::MAX).await.unwrap();
+    drop(log);
+    let expected = Expected { template, operation, stored };
+    check(dir.path(), &expected, &said, true).await.unwrap();
+    expected
+}
+
+/// Calls that change something on a disk.
+const CHANGES: [&str; 14] = [
+    "openat",
+    "write",
+    "pwrite64",
+    "fsync",
+    "fdatasync",
+    "ftruncate",
+    "fallocate",
+    "rename",
+    "link",
+    "mkdir",
+    "unlink",
+    "rmdir",
+    "fchmod",
+    "fchown",
+];
+
+/// Those of them for which there can be no room.
+const NEED_ROOM: [&str; 9] = [
+    "openat",
+    "write",
+    "pwrite64",
+    "fsync",
+    "fdatasync",
+    "ftruncate",
+    "fallocate",
+    "rename",
+    "mkdir",
+];
+
+/// Which calls are tried, and how many'th of its thread: every one of them if so asked. Otherwise every
+/// call to every file at least once, those that change something at the first and the last.
+fn chosen(calls: &BTreeMap<Call, usize>, fault: Fault) -> Vec<(Call, usize)> {
+    let all = std::env::var_os(EXHAUSTIVE).is_some();
+    let mut chosen = Vec::new();
+    for (place, (call, &most)) in calls.iter().enumerate() {
+        let name = call.name.as_str();
+        let mut tried: Vec<usize> = if all {
+            (1..=most).collect()
+        } else if fault == Fault::Enospc && !NEED_ROOM.contains(&name) {
+            Vec::new()
+        } else if CHANGES.contains(&name) {
+            vec![1, most]
+        } else {
+            // Another one for every call, and the same in every execution.
+            vec![1 + (place * 7 + 3) % most]
+        };
+        tried.dedup();
+        chosen.extend(tried.into_iter().map(|nth| (call.clone(), nth)));
+    }
+    chosen
+}
+
+/// A process ends because it was killed, or by itself: it never panics. The standard library does, where
+/// a folder that it read cannot be closed.
+fn ended_well(run: &Run, fault: Fault) -> Result<(), String> {
+    let killed = fault == Fault::Kill && run.reached(fault);
+    let closing = run.errors.contains("unexpected error during closedir");
+    if killed || closing || run.ended.success() {
+        Ok(())
+    } else {
+        Err(format!("it ended badly: {}", run.errors))
+    }
+}
+
+/// A sync of the log that failed is never made again by the same process, and poisons it: the system
+/// may have dropped the pages, and would call a second try a success.
+fn not_tried_again(call: &Call, fault: Fault, run: &Run) -> Result<(), String> {
+    let syncs = matches!(call.name.as_str(), "fsync" | "fdatasync");
+    let of_the_log = call.file.starts_with("log/events.sqlite");
+    if fault != Fault::Eio || !syncs || !of_the_log {
+        return Ok(());
+    }
+    let Some(failed) = run.injected() else { return Ok(()) };
+    if run.trace.len() > failed + 1 {
+        return Err(format!("a failed sync was made again: {:?}", run.trace));
+    }
+    Ok(())
+}

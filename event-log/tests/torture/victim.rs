@@ -1,0 +1,195 @@
+//! The process to which it is done: it opens the log, does one thing, and says what it was answered.
+
+use std::{
+    fmt::Display,
+    fs::File,
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use event_log::{
+    EventLog,
+    embedded::Settings,
+    export::export_tiles,
+    transparency_log::{Publish, TransparencyLog},
+};
+use fixtures::scenario::id;
+
+use crate::world::{self, NOW, ORIGIN, calm, child, organisation, registered, restless, word};
+
+/// What the process shall do; not set where the tests run.
+pub(crate) const OPERATION: &str = "EVENT_LOG_TORTURE_OPERATION";
+const DIR: &str = "EVENT_LOG_TORTURE_DIR";
+
+/// How many appends a victim makes.
+pub(crate) const APPENDS: u128 = 3;
+
+/// What a victim does with a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    /// Appends three times, as a server does.
+    Append,
+    /// The same, while heads are written and the write-ahead log is moved and started again.
+    AppendRestless,
+    /// Takes new entries into the tree, signs and publishes a checkpoint, and then a heartbeat.
+    Publish,
+    /// Destroys a key, takes its sealed sections away, and records something afterwards.
+    Erase,
+    /// Writes the log as a folder.
+    Export,
+}
+
+impl Operation {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Append, Self::AppendRestless, Self::Publish, Self::Erase, Self::Export];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Append => "append",
+            Self::AppendRestless => "append, restless",
+            Self::Publish => "publish",
+            Self::Erase => "erase",
+            Self::Export => "export",
+        }
+    }
+
+    fn settings(self) -> Settings {
+        if self == Self::AppendRestless { restless() } else { calm() }
+    }
+}
+
+/// This binary, started again to run [`victim_process`] only: the program and its arguments.
+pub(crate) fn program() -> Vec<String> {
+    let own = std::env::current_exe().unwrap().to_str().unwrap().to_owned();
+    let arguments =
+        ["--exact", "victim::victim_process", "--nocapture", "--test-threads=1"].map(str::to_owned);
+    [own].into_iter().chain(arguments).collect()
+}
+
+/// Tells a command what its victim is to do, where, and where what it says goes.
+pub(crate) fn instruct(command: &mut Command, operation: Operation, dir: &Path, says: &Path) {
+    command
+        .env(OPERATION, operation.name())
+        .env(DIR, dir)
+        .stdout(File::create(says).unwrap())
+        .stderr(File::create(says.with_extension("errors")).unwrap());
+}
+
+/// The other process. Where no operation is set there is nothing for it to do.
+#[test]
+fn victim_process() {
+    let Ok(name) = std::env::var(OPERATION) else { return };
+    let dir = PathBuf::from(std::env::var(DIR).unwrap());
+    let operation = Operation::ALL.into_iter().find(|operation| operation.name() == name).unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let ended = runtime.block_on(run(operation, &dir));
+    match ended {
+        Ok(()) => say("end"),
+        Err(refused) => say(&format!("refused {refused}")),
+    }
+}
+
+/// Says a line, in one write.
+fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    out.write_all(format!("\nsaid: {line}\n").as_bytes()).unwrap();
+    out.flush().unwrap();
+}
+
+/// An error with all its causes, on one line.
+pub(crate) fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text.replace('\n', " ")
+}
+
+async fn run(operation: Operation, dir: &Path) -> Result<(), String> {
+    let log = EventLog::open_with(dir, &operation.settings()).map_err(|error| chain(&error))?;
+    say("opened");
+    match operation {
+        Operation::Append | Operation::AppendRestless => append(&log).await,
+        Operation::Publish => publish(&log, dir).await?,
+        Operation::Erase => erase(&log).await,
+        Operation::Export => {
+            let tree = open_tree(&log, dir)?;
+            let keys = tree.verifiers();
+            again(|| async {
+                let done = export_tiles(&tree, &world::exported(dir), None, &keys, |_| ()).await;
+                done.map(|exported| format!("exported {}", exported.checkpoint.checkpoint().size))
+            })
+            .await;
+        }
+    }
+    Ok(())
+}
+
+async fn append(log: &EventLog) {
+    for number in 0..APPENDS {
+        for _ in 0..2 {
+            match world::append(log, number).await {
+                Ok(position) => {
+                    say(&format!("ack {position}"));
+                    break;
+                }
+                // The same again, as a caller does who was told nothing else.
+                Err(error) => say(&format!("answer {}: {}", word(&error), chain(&error))),
+            }
+        }
+    }
+}
+
+async fn publish(log: &EventLog, dir: &Path) -> Result<(), String> {
+    let tree = open_tree(log, dir)?;
+    for number in 0..2 {
+        again(|| async {
+            let step = tree.step(NOW + 1 + number, Publish::Always).await?;
+            let text = step.published.map(|signed| signed.to_string()).unwrap_or_default();
+            Ok::<_, event_log::transparency_log::TransparencyError>(format!(
+                "published {}",
+                hex::encode(text)
+            ))
+        })
+        .await;
+    }
+    Ok(())
+}
+
+fn open_tree(log: &EventLog, dir: &Path) -> Result<TransparencyLog, String> {
+    let keys = event_log::log_keys::LogKeys::open(&dir.join("keys"), ORIGIN)
+        .map_err(|error| chain(&error))?;
+    TransparencyLog::open(log, dir, keys).map_err(|error| chain(&error))
+}
+
+async fn erase(log: &EventLog) {
+    let ring = log.keyring().unwrap();
+    again(|| async { ring.destroy(&[id(1)]).map(|epoch| format!("destroyed {epoch}")) }).await;
+    again(|| async {
+        log.backend().erase_sealed(child(1)).await.map(|number| format!("erased {number}"))
+    })
+    .await;
+    again(|| async {
+        let written = world::write(log, organisation(), vec![registered(70)], 170).await;
+        written.map(|position| format!("ack {position}"))
+    })
+    .await;
+}
+
+/// Does something, and once again if it fails; says how it went.
+async fn again<E: std::error::Error + 'static>(act: impl AsyncFn() -> Result<String, E>) {
+    for _ in 0..2 {
+        match act().await {
+            Ok(done) => return say(&done),
+            Err(error) => say(&format!("answer {}: {}", kind(&error), chain(&error))),
+        }
+    }
+}
+
+fn kind(error: &dyn Display) -> String {
+    // The first words say which error it is.
+    error.to_string().split([':', '/']).next().unwrap_or_default().trim().to_owned()
+}
