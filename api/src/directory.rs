@@ -23,6 +23,7 @@ use crate::{
     request::Context,
 };
 
+pub(crate) use failure::reading;
 use in_flight::InFlight;
 pub use open::{Keeping, OpenError};
 pub use view::{Asker, View};

@@ -1,6 +1,7 @@
 //! The description of the interface: OpenAPI 3.1, collected from the handlers.
 
 mod complete;
+mod listings;
 pub mod vocabulary;
 
 use actix_web::App;
@@ -29,6 +30,7 @@ pub fn description() -> Description {
     let components = description.components.get_or_insert_default();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     components.add_security_scheme("token", bearer);
+    listings::complete(&mut description);
     complete::complete(&mut description);
     description
 }

@@ -1,4 +1,5 @@
-//! One file per question. Every answer is a live fold, and says for which position it speaks.
+//! One file per question. Every answer says for which position it speaks: those about one person or child
+//! are live folds, those about sets are asked of read models.
 //!
 //! Whoever asks the trail gives a reason, and that they asked is recorded before it answers: these
 //! queries are POSTs. The four answers of 22 June 2009 are about nobody and are GETs.
@@ -8,10 +9,12 @@ mod answers;
 mod child_record;
 mod event_keys;
 mod investigation;
+mod sets;
 mod shielding;
 mod standing;
 mod trail;
 
+pub(crate) use sets::{LISTINGS, twins};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Adds every query.
@@ -21,6 +24,7 @@ pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
     child_record::configure(service);
     event_keys::configure(service);
     investigation::configure(service);
+    sets::configure(service);
     shielding::configure(service);
     standing::configure(service);
 }

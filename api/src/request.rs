@@ -2,10 +2,12 @@
 
 mod asking;
 mod body;
+mod consistency;
 mod context;
 mod handle;
 mod if_match;
 mod moment;
+mod prefer;
 mod reason;
 
 use std::{future::Future, pin::Pin};
@@ -21,10 +23,12 @@ use crate::{
 
 pub use asking::Asking;
 pub use body::Nothing;
+pub use consistency::{CONSISTENCY_TOKEN, ConsistencyToken};
 pub use context::Context;
 pub use handle::{Handle, Handles};
 pub use if_match::ExpectedRevision;
 pub use moment::Moment;
+pub use prefer::Prefer;
 pub use reason::{Because, GivenReason};
 
 /// A request by a kind of caller, with its body.

@@ -18,7 +18,7 @@ use crate::{
     identity::{self, IssuerError, KeysError, TrustedKeys},
     logging,
     problem::Problem,
-    response_headers, routes,
+    queries, response_headers, routes,
 };
 
 /// For how many seconds a stopping server waits for what it has begun.
@@ -128,7 +128,11 @@ pub fn listen(
             .app_data(description.clone())
             .into_utoipa_app()
             .configure(routes::configure)
-            .map(|app| app.configure(documentation::configure).configure(commands::by_method))
+            .map(|app| {
+                app.configure(documentation::configure)
+                    .configure(commands::by_method)
+                    .configure(queries::twins)
+            })
             .default_service(web::to(nothing_here))
             .into_app()
     })

@@ -4,4 +4,4 @@ mod event;
 
 pub mod query_trail;
 
-pub use event::{Event, Question};
+pub use event::{Event, Question, Within};

@@ -7,7 +7,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{directory::Outcome, request::ExpectedRevision};
+use crate::{
+    directory::Outcome,
+    request::{CONSISTENCY_TOKEN, ConsistencyToken, ExpectedRevision},
+};
 
 /// What was recorded.
 #[derive(Serialize, ToSchema)]
@@ -72,6 +75,10 @@ impl Receipt {
         {
             let now = ExpectedRevision { child, revision: last.stamp.revision };
             answer.insert_header(("ETag", now.etag()));
+        }
+        if let Some(last) = outcome.recorded.last() {
+            let token = ConsistencyToken(last.stamp.position);
+            answer.insert_header((CONSISTENCY_TOKEN, token.to_header()));
         }
         answer.json(Self { id, events: outcome.recorded.iter().map(Noted::of).collect() })
     }

@@ -102,6 +102,19 @@ impl Directory {
         Ok(self.stamp_at(position).await?.map(|stamp| stamp.at))
     }
 
+    /// The last position at which something had been recorded by then; the first if nothing had.
+    pub async fn position_at(&self, time: DateTime<Utc>) -> Result<Option<u64>, Problem> {
+        let (mut from, mut to) = (0, self.log.length());
+        while from < to {
+            let middle = from.midpoint(to);
+            match self.time_at(middle).await? {
+                Some(at) if at <= time => from = middle.saturating_add(1),
+                Some(_) | None => to = middle,
+            }
+        }
+        Ok(Some(from.saturating_sub(1)))
+    }
+
     /// The position of an event. Goes through the log.
     pub async fn find_event(&self, id: EventId) -> Result<Option<u64>, Problem> {
         self.log.find_event(id).await.map_err(failure::reading)

@@ -51,7 +51,7 @@ fn has(operation: &Operation, name: &str) -> bool {
         .is_some_and(|all| all.iter().any(|each| matches!(each, RefOr::T(one) if one.name == name)))
 }
 
-fn add(operation: &mut Operation, parameter: Parameter) {
+pub(super) fn add(operation: &mut Operation, parameter: Parameter) {
     operation.parameters.get_or_insert_default().push(RefOr::T(parameter));
 }
 
@@ -59,7 +59,7 @@ fn header(name: &str, text: &str) -> Parameter {
     parameter(name, ParameterIn::Header, Required::False, json!({"type": "string"}), text)
 }
 
-fn parameter(
+pub(super) fn parameter(
     name: &str,
     place: ParameterIn,
     required: Required,

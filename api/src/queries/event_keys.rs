@@ -68,6 +68,7 @@ async fn event_keys(
     let asked = Asked {
         question: Question::EventKeys,
         about: about.into_iter().collect(),
+        within: None,
         events: found.iter().map(|(event, _, _)| *event).collect(),
         reason: body.reason,
     };

@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use chrono::{DateTime, Utc};
 use domain::{
-    audit::{Question, query_trail},
+    audit::{Question, Within, query_trail},
     child::Child,
     identity::{ChildRef, EventId, OrganisationId, PractitionerId},
     investigation::Investigation,
@@ -26,6 +26,7 @@ use crate::{
 pub(super) struct Asked {
     pub(super) question: Question,
     pub(super) about: Vec<Stream>,
+    pub(super) within: Option<Within>,
     pub(super) events: Vec<EventId>,
     pub(super) reason: GivenReason,
 }
@@ -33,7 +34,8 @@ pub(super) struct Asked {
 impl Asked {
     /// A question about one stream.
     pub(super) fn about(question: Question, stream: Stream, because: Because) -> Self {
-        Self { question, about: vec![stream], events: Vec::new(), reason: because.reason }
+        let about = vec![stream];
+        Self { question, about, within: None, events: Vec::new(), reason: because.reason }
     }
 }
 
@@ -66,17 +68,27 @@ impl Spoken {
     }
 }
 
-/// Records that the trail was asked, and says for which moment it may now be answered.
-pub(super) async fn ask(
+/// Where the record of a question stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Noted {
+    pub(super) position: u64,
+    pub(super) at: DateTime<Utc>,
+    /// Whether it stood there before, because the same request came earlier.
+    pub(super) repeated: bool,
+}
+
+/// Records that the trail is asked. Only then may it answer.
+pub(super) async fn note(
     directory: &Directory,
     context: &Context,
     asker: PractitionerId,
-    (wanted, moment): (Asked, Moment),
-) -> Result<Spoken, Problem> {
+    wanted: Asked,
+) -> Result<Noted, Problem> {
     let command = query_trail::QueryTrail {
         at: context.at,
         question: wanted.question,
         about: wanted.about,
+        within: wanted.within,
         events: wanted.events,
         purpose: wanted.reason.into(),
     };
@@ -93,6 +105,17 @@ pub(super) async fn ask(
     refusal(&outcome.recorded)?;
     let recorded = outcome.recorded.first().map(|first| (first.stamp.position, first.stamp.at));
     let (position, at) = recorded.unwrap_or((0, context.at));
+    Ok(Noted { position, at, repeated: outcome.repeated })
+}
+
+/// Records that the trail was asked, and says for which moment it may now be answered.
+pub(super) async fn ask(
+    directory: &Directory,
+    context: &Context,
+    asker: PractitionerId,
+    (wanted, moment): (Asked, Moment),
+) -> Result<Spoken, Problem> {
+    let Noted { position, at, .. } = note(directory, context, asker, wanted).await?;
     spoken(directory, moment, (position, at)).await
 }
 

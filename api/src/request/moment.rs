@@ -25,13 +25,14 @@ struct Parameters {
     as_of_position: Option<u64>,
 }
 
-impl FromRequest for Moment {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+impl Moment {
+    /// Reads the moment that an address names.
+    ///
+    /// # Errors
+    /// 400 when it names it in a form that is none, or in both.
+    pub fn read(request: &HttpRequest) -> Result<Self, Problem> {
         let parsed = Query::<Parameters>::from_query(request.query_string());
-        ready(match parsed.map(Query::into_inner) {
+        match parsed.map(Query::into_inner) {
             Ok(Parameters { as_of: None, as_of_position: None }) => Ok(Self::Now),
             Ok(Parameters { as_of: Some(time), as_of_position: None }) => Ok(Self::Time(time)),
             Ok(Parameters { as_of: None, as_of_position: Some(position) }) => {
@@ -43,6 +44,15 @@ impl FromRequest for Moment {
                      or neither.",
                 ))
             }
-        })
+        }
+    }
+}
+
+impl FromRequest for Moment {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Self::read(request))
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -26,6 +27,35 @@ pub enum Question {
     ChildRecord,
     /// An investigation.
     Investigation,
+    /// Who may use the directory, who is suspended, who will lapse.
+    AuthorisedUsers,
+    /// Everything that one practitioner saw.
+    SeenByPractitioner,
+    /// Everything that anybody saw, or everybody of one organisation.
+    SeenByAnybody,
+    /// Who had which record open at an instant.
+    OpenAtInstant,
+    /// Shields in force, and the reviews that are due.
+    ShieldsInForce,
+    /// Overrides without a finished investigation.
+    UnfinishedOverrides,
+    /// Investigations.
+    Investigations,
+    /// Unusual access.
+    UnusualAccess,
+    /// What happens, as it happens.
+    LiveFeed,
+}
+
+/// The window of time to which a question about a set was narrowed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Within {
+    /// The first instant.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub from: Option<DateTime<Utc>>,
+    /// The first instant after it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub to: Option<DateTime<Utc>>,
 }
 
 /// An event of an `audit-{staff}` stream.
@@ -38,6 +68,9 @@ pub enum Event {
         question: Question,
         /// About which streams.
         about: Vec<Stream>,
+        /// To which window of time, where one was asked about.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        within: Option<Within>,
         /// The events whose content was released, where single ones were.
         events: Vec<EventId>,
         /// Why.
@@ -50,6 +83,9 @@ pub enum Event {
         question: Question,
         /// About which streams.
         about: Vec<Stream>,
+        /// To which window of time, where one was asked about.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        within: Option<Within>,
         /// Why they wanted to know.
         purpose: Purpose,
         /// Why they could not: everything that stood in the way.

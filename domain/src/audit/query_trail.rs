@@ -5,14 +5,15 @@
 //! Reading: asking the trail is a use of the system as well. An auditor or an official may ask about
 //! anything, the management team of an organisation about what belongs to it: records its authority
 //! is responsible for, users it nominated. A question that touches several must be about its own
-//! throughout. A refused question is recorded, too, and one about somebody else's record is answered
+//! throughout; one about a set names the organisation to which the set is narrowed, and a management
+//! team's names its own. A refused question is recorded, too, and one about somebody else's record is answered
 //! as if there were none.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{Event, Question};
+use super::{Event, Question, Within};
 use crate::{
     access::{Decided, Purpose, Refusal, entitlement},
     actor::Role,
@@ -31,6 +32,8 @@ pub struct QueryTrail {
     pub question: Question,
     /// About which streams.
     pub about: Vec<Stream>,
+    /// To which window of time, where one is asked about.
+    pub within: Option<Within>,
     /// The events whose content would be released, where single ones would.
     pub events: Vec<EventId>,
     /// Why.
@@ -50,7 +53,7 @@ pub fn decide(
     caller: &Caller<'_>,
     command: &QueryTrail,
 ) -> Decided<Event> {
-    let QueryTrail { at, question, about, events, purpose } = command.clone();
+    let QueryTrail { at, question, about, within, events, purpose } = command.clone();
     let needs = [Needs::Auditor, Needs::Official, Needs::ManagementTeam];
     let mut refusals = entitlement::of_caller(policy, caller, at, Needs::AnyOf(&needs));
     refusals.extend(entitlement::of_reason(policy, at, &purpose));
@@ -59,10 +62,15 @@ pub fn decide(
         refusals.insert(Refusal::NotEntitled);
     }
     if refusals.is_empty() {
-        Decided::granted(vec![Event::TrailQueried { question, about, events, purpose }])
+        Decided::granted(vec![Event::TrailQueried { question, about, within, events, purpose }])
     } else {
-        let refused =
-            Event::TrailQueryRefused { question, about, purpose, refusals: refusals.clone() };
+        let refused = Event::TrailQueryRefused {
+            question,
+            about,
+            within,
+            purpose,
+            refusals: refusals.clone(),
+        };
         Decided::refused(vec![refused], refusals)
     }
 }

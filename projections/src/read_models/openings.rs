@@ -187,18 +187,23 @@ fn begin(key: &str, recorded: &Recorded<Event>) -> Option<Document> {
     }
 }
 
-/// Who had a record open at an instant, the earliest first. An opening that nobody closed goes on.
+/// Who had a record open at an instant as known by then, the earliest first. An opening that nobody
+/// closed goes on. `last` is when the last event of what is known by then was recorded: nothing is known
+/// of later instants, so whoever had a record open then has it open still.
 ///
 /// # Errors
 /// See [`QueryError`].
 pub async fn open_at(
     reader: &Reader<Openings>,
     at: DateTime<Utc>,
+    (known_by, last): (KnownBy, DateTime<Utc>),
     limit: usize,
 ) -> Result<Spoken<Vec<Opening>>, QueryError> {
-    let spoken = reader.find(containing(INTERVAL, EVERYWHERE, at, limit)).await?;
+    // Whatever has been closed since was open at the last instant that is known of.
+    let spoken = reader.find(containing(INTERVAL, EVERYWHERE, at.min(last), limit)).await?;
     let spoken = spoken.map(|found| {
-        let open = found.into_iter().filter_map(|found| match found.document {
+        let known = found.into_iter().filter_map(|it| Openings::as_of(it.document, known_by));
+        let open = known.filter_map(|document| match document {
             Document::Opening(it) => Some(it),
             Document::Disclosure(_) => None,
         });
@@ -210,11 +215,15 @@ pub async fn open_at(
     });
     let keys: Vec<String> = spoken.value.iter().map(|it| disclosure_key(it.event)).collect();
     let released = reader.get_all(&keys).await?;
-    let held = |document: &Option<Document>| {
-        matches!(document, Some(Document::Disclosure(Disclosure { withheld: Some(_), .. })))
+    let held = |document: Option<Document>| {
+        matches!(
+            document.and_then(|document| Openings::as_of(document, known_by)),
+            Some(Document::Disclosure(Disclosure { withheld: Some(_), .. }))
+        )
     };
     Ok(spoken.map(|open| {
-        let pairs = open.into_iter().zip(&released.value);
-        pairs.filter(|(_, disclosure)| !held(disclosure)).map(|(open, _)| open).collect()
+        let pairs = open.into_iter().zip(released.value);
+        let shown = pairs.filter_map(|(open, disclosure)| (!held(disclosure)).then_some(open));
+        shown.collect()
     }))
 }

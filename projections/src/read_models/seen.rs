@@ -209,11 +209,11 @@ fn looked(child: ChildRef, event: &access::Event) -> Option<(Option<ReasonCode>,
 
 fn asked(event: &audit::Event) -> (&Purpose, What) {
     match event {
-        audit::Event::TrailQueried { question, about, events: _, purpose } => {
+        audit::Event::TrailQueried { question, about, within: _, events: _, purpose } => {
             let about = about.clone();
             (purpose, What::AskedTheTrail { question: *question, about, answered: true })
         }
-        audit::Event::TrailQueryRefused { question, about, purpose, refusals: _ } => {
+        audit::Event::TrailQueryRefused { question, about, within: _, purpose, refusals: _ } => {
             let about = about.clone();
             (purpose, What::AskedTheTrail { question: *question, about, answered: false })
         }

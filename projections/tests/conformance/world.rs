@@ -371,8 +371,13 @@ impl World {
     fn other(&mut self) -> (Stream, Event) {
         if self.roll(2) == 0 {
             let (question, about) = (Question::Accesses, vec![Stream::Access(self.child())]);
-            let event =
-                audit::Event::TrailQueried { question, about, events: Vec::new(), purpose: why() };
+            let event = audit::Event::TrailQueried {
+                question,
+                about,
+                within: None,
+                events: Vec::new(),
+                purpose: why(),
+            };
             return (Stream::Audit(self.person()), event.into());
         }
         let born = DateOfBirth::new(on("2003-03-14"), on("2009-06-22")).unwrap();

@@ -17,7 +17,7 @@ use domain::{
 use crate::{
     directory::{Directory, Outcome},
     problem::{Problem, kind},
-    request::ExpectedRevision,
+    request::{CONSISTENCY_TOKEN, ConsistencyToken, ExpectedRevision},
 };
 
 /// The screen that an opening or a confirmed override shows.
@@ -39,7 +39,7 @@ pub(super) async fn screen(
     if let Some(revision) = revision {
         answer.insert_header(("ETag", ExpectedRevision { child, revision }.etag()));
     }
-    bytes(answer, &screen)
+    bytes(outcome, answer, &screen)
 }
 
 /// The list that a search shows.
@@ -60,14 +60,19 @@ pub(super) async fn list(
         .map_err(|_| Problem::new(&kind::INTERNAL))?;
     let narrowed = Recorded { stamp: recorded.stamp.clone(), event };
     let list = ResultList::rebuild(&narrowed, &records).ok_or(Problem::new(&kind::INTERNAL))?;
-    bytes(HttpResponse::Ok(), &list)
+    bytes(outcome, HttpResponse::Ok(), &list)
 }
 
 fn bytes(
+    outcome: &Outcome,
     mut answer: actix_web::HttpResponseBuilder,
     shown: &impl serde::Serialize,
 ) -> Result<HttpResponse, Problem> {
     let body = serde_json::to_string(shown).map_err(|_| Problem::new(&kind::INTERNAL))?;
+    if let Some(last) = outcome.recorded.last() {
+        let token = ConsistencyToken(last.stamp.position);
+        answer.insert_header((CONSISTENCY_TOKEN, token.to_header()));
+    }
     Ok(answer.insert_header(ContentType::json()).body(body))
 }
 

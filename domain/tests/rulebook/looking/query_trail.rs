@@ -30,6 +30,7 @@ fn command(code: &str) -> QueryTrail {
         at: now(),
         question: Question::Accesses,
         about: vec![Stream::Access(CHILD)],
+        within: None,
         events: vec![],
         purpose: purpose(code),
     }
@@ -43,6 +44,7 @@ fn answered() -> Decided<Event> {
     Decided::granted(vec![Event::TrailQueried {
         question: Question::Accesses,
         about: vec![Stream::Access(CHILD)],
+        within: None,
         events: vec![],
         purpose: protection(),
     }])
@@ -53,6 +55,7 @@ fn refused(refusals: impl Into<BTreeSet<Refusal>>) -> Decided<Event> {
     let event = Event::TrailQueryRefused {
         question: Question::Accesses,
         about: vec![Stream::Access(CHILD)],
+        within: None,
         purpose: protection(),
         refusals: refusals.clone(),
     };

@@ -1,0 +1,105 @@
+//! How often each authority applied, refused, kept and lifted shields: whether they decide alike.
+
+use actix_web::{
+    HttpResponse, get,
+    web::{Data, Query},
+};
+use chrono::{DateTime, Utc};
+use domain::{actor::Role, organisation::OrganisationKind};
+use projections::read_models::{
+    Organisations, Shields,
+    organisations::bodies,
+    shields::{Decision, decisions},
+};
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+use utoipa::IntoParams;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{
+    failure,
+    listing::{Listing, Searched},
+    page::{Placed, cut},
+    particulars::Particulars,
+    speaking::speak,
+};
+use crate::{caller::Investigator, directory::Directory, problem::Problem, request::Asking};
+
+const COLUMNS: &[&str] = &["authority", "applied", "refused", "kept", "lifted", "refused_percent"];
+
+/// In which window of time.
+#[derive(Deserialize, IntoParams)]
+pub(super) struct WhichDecisions {
+    /// From this instant; since the beginning if left out.
+    from: Option<DateTime<Utc>>,
+    /// To this instant, exclusive; until the moment the answer speaks for if left out.
+    to: Option<DateTime<Utc>>,
+}
+
+/// How often each authority decided in each way, so that it can be seen whether they decide alike. A
+/// management team sees its own authority's numbers.
+#[utoipa::path(tag = "sets", params(WhichDecisions), responses((status = 200, body = serde_json::Value)))]
+#[get("/shields/decisions")]
+async fn shield_decisions(
+    directory: Data<Directory>,
+    who: Asking<Investigator>,
+    which: Query<WhichDecisions>,
+    how: Particulars,
+) -> Result<HttpResponse, Problem> {
+    list(directory, who, which, how).await
+}
+
+pub(super) async fn list(
+    directory: Data<Directory>,
+    who: Asking<Investigator>,
+    which: Query<WhichDecisions>,
+    how: Particulars,
+) -> Result<HttpResponse, Problem> {
+    let own = (who.0.role == Role::ManagementTeam).then_some(who.0.organisation);
+    let filter = json!({"organisation": own, "from": which.from, "to": which.to});
+    let turn = how.turn(&directory, &filter)?;
+    let reader = directory.read_models().reader::<Shields>();
+    let speaking = speak(&directory, &reader, &turn, (directory.clock().now(), None)).await?;
+    let from = which.from.unwrap_or(DateTime::UNIX_EPOCH);
+    // A decision holds from when it is recorded, so what was known by then is what was decided by then.
+    let known = speaking.first_unknown(&directory).await?;
+    let to = which.to.map_or(known, |to| to.min(known));
+    let organisations = directory.read_models().reader::<Organisations>();
+    let bodies = bodies(&organisations, speaking.known_by).await.map_err(failure::asking)?.value;
+    let mut rows = Vec::new();
+    for (id, state) in bodies.states() {
+        let authority = state
+            .registration()
+            .is_some_and(|registered| registered.kind == OrganisationKind::LocalAuthority);
+        if authority && own.is_none_or(|own| own == *id) {
+            let counts = decisions(&reader, *id, from, to).await.map_err(failure::asking)?.value;
+            rows.push(Placed { key: id.to_string(), row: row(&json!(id), &counts) });
+        }
+    }
+    let page = cut(rows, &turn.wanted);
+    let not_searched = own.map(|_| vec!["rows of other organisations"]).unwrap_or_default();
+    let searched = Searched { from: which.from, to: Some(to), not_searched, ..Searched::default() };
+    let (how, columns, facets) = (&how, COLUMNS, &[]);
+    Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
+        .answer(&directory)
+}
+
+fn row(authority: &Value, counts: &[(Decision, u64)]) -> Value {
+    let of = |wanted: Decision| {
+        counts.iter().find(|(decision, _)| *decision == wanted).map_or(0, |(_, count)| *count)
+    };
+    let (applied, refused) = (of(Decision::Applied), of(Decision::Refused));
+    let mut row = Map::from_iter([("authority".to_owned(), authority.clone())]);
+    for (decision, count) in counts {
+        let name = json!(decision).as_str().unwrap_or_default().to_owned();
+        row.insert(name, json!(count));
+    }
+    let percent = refused.saturating_mul(100).checked_div(applied.saturating_add(refused));
+    row.insert("refused_percent".to_owned(), json!(percent));
+    Value::Object(row)
+}
+
+/// Adds the question.
+pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+    service.service(shield_decisions);
+}

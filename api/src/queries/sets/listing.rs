@@ -1,0 +1,163 @@
+//! The answer of a listing, in the shape that all of them have.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, http::header};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::{Map, Value, json};
+
+use super::{
+    cursor::Cursor,
+    form::Form,
+    page::{Page, Placed},
+    particulars::Particulars,
+    speaking::Speaking,
+};
+use crate::{directory::Directory, problem::Problem};
+
+/// What is known of a listing once its rows are there.
+pub(super) struct Listing<'a> {
+    pub(super) how: &'a Particulars,
+    /// Everything that narrows it. Cursors are bound to this.
+    pub(super) filter: Value,
+    pub(super) speaking: Speaking,
+    pub(super) page: Page,
+    /// The columns of its rows, in order.
+    pub(super) columns: &'static [&'static str],
+    /// The columns by which rows are counted.
+    pub(super) facets: &'static [&'static str],
+    /// What was searched, and what was not.
+    pub(super) searched: Searched,
+    /// What is said of the whole, beside its rows.
+    pub(super) summary: Option<Value>,
+}
+
+/// What was searched, and what was left out that the caller may know of.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Searched {
+    pub(super) from: Option<DateTime<Utc>>,
+    pub(super) to: Option<DateTime<Utc>>,
+    /// How many of what was left out.
+    pub(super) excluded: BTreeMap<&'static str, u64>,
+    /// What was not looked at at all.
+    pub(super) not_searched: Vec<&'static str>,
+}
+
+impl Searched {
+    fn json(&self) -> Value {
+        json!({
+            "from": self.from,
+            "to": self.to,
+            "excluded": self.excluded,
+            "not_searched": self.not_searched,
+        })
+    }
+}
+
+impl Listing<'_> {
+    /// Answers in the form that the address asks for.
+    pub(super) fn answer(self, directory: &Directory) -> Result<HttpResponse, Problem> {
+        let (next, prev) = (self.cursor(directory, false), self.cursor(directory, true));
+        let links = self.links(next.as_deref(), prev.as_deref());
+        let mut whole = Map::new();
+        let rows: Vec<Value> = self.page.rows.iter().map(|placed| placed.row.clone()).collect();
+        whole.insert("data".to_owned(), json!(rows));
+        if let Some(summary) = &self.summary {
+            whole.insert("summary".to_owned(), summary.clone());
+        }
+        whole.insert(
+            "page".to_owned(),
+            json!({"next": next, "prev": prev, "limit": self.how.limit()}),
+        );
+        whole.insert("as_of".to_owned(), self.speaking.as_of_json());
+        whole.insert("lag".to_owned(), self.speaking.lag_json());
+        whole.insert("filter".to_owned(), self.filter.clone());
+        whole.insert("searched".to_owned(), self.searched.json());
+        if self.page.all_counted || !self.page.counted.is_empty() {
+            whole.insert("facets".to_owned(), self.counted());
+        }
+        whole.insert("links".to_owned(), json!(links));
+        let mut answer = HttpResponse::Ok();
+        for (relation, target) in &links {
+            let relation = match *relation {
+                "permalink" => "bookmark",
+                "csv" => "alternate\"; type=\"text/csv",
+                "jsonl" => "alternate\"; type=\"application/jsonl",
+                relation => relation,
+            };
+            answer.append_header((header::LINK, format!("<{target}>; rel=\"{relation}\"")));
+        }
+        answer.insert_header(("As-Of-Position", self.speaking.position.to_string()));
+        Ok(self.how.form.write(&mut answer, &Value::Object(whole), (self.columns, &rows)))
+    }
+
+    fn cursor(&self, directory: &Directory, backwards: bool) -> Option<String> {
+        let rows = &self.page.rows;
+        let (there, beside) = if backwards {
+            (self.page.before, rows.first())
+        } else {
+            (self.page.after, rows.last())
+        };
+        let Placed { key, .. } = beside.filter(|_| there)?;
+        let cursor = Cursor {
+            position: self.speaking.position,
+            effective_at: self.speaking.effective_at,
+            backwards,
+            key: key.clone(),
+        };
+        Some(cursor.seal(directory, &self.how.question(&self.filter)))
+    }
+
+    fn links(&self, next: Option<&str>, prev: Option<&str>) -> BTreeMap<&'static str, String> {
+        let Particulars { path, .. } = self.how;
+        let suffix = match self.how.form {
+            Form::Json => "",
+            Form::Csv => ".csv",
+            Form::JsonLines => ".jsonl",
+        };
+        let limit = self.how.limit_asked().map(|limit| format!("&limit={limit}"));
+        let limit = limit.unwrap_or_default();
+        let position = self.speaking.position;
+        let at = self.speaking.effective_at.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let own = self.how.own_parameters();
+        let pinned = format!("?as_of_position={position}&effective_at={at}{own}");
+        let page = |cursor: &str| format!("{path}{suffix}?cursor={cursor}{limit}{own}");
+        let mut links = BTreeMap::from([
+            ("self", self.how.asked.clone()),
+            ("permalink", format!("{path}{pinned}{limit}")),
+            ("csv", format!("{path}.csv{pinned}")),
+            ("jsonl", format!("{path}.jsonl{pinned}")),
+        ]);
+        links.extend(next.map(|cursor| ("next", page(cursor))));
+        links.extend(prev.map(|cursor| ("prev", page(cursor))));
+        links
+    }
+
+    fn counted(&self) -> Value {
+        let mut facets: BTreeMap<&str, BTreeMap<String, u64>> = BTreeMap::new();
+        for column in self.facets {
+            let counts = facets.entry(column).or_default();
+            for row in &self.page.counted {
+                for word in words(row.get(column)) {
+                    let count = counts.entry(word).or_default();
+                    *count = count.saturating_add(1);
+                }
+            }
+        }
+        json!({
+            "rows": self.page.counted.len(),
+            "complete": self.page.all_counted,
+            "counts": facets,
+        })
+    }
+}
+
+/// The words under which a value is counted.
+fn words(value: Option<&Value>) -> Vec<String> {
+    match value {
+        None | Some(Value::Null | Value::Object(_)) => Vec::new(),
+        Some(Value::String(word)) => vec![word.clone()],
+        Some(Value::Array(all)) => all.iter().flat_map(|one| words(Some(one))).collect(),
+        Some(value @ (Value::Bool(_) | Value::Number(_))) => vec![value.to_string()],
+    }
+}

@@ -1,0 +1,125 @@
+//! One page of a listing, cut from a scan of the store or from a list that is at hand.
+
+use projections::{
+    projection::Projection,
+    reader::{Found, Reader},
+    store::Range,
+};
+use serde_json::Value;
+
+use super::failure;
+use crate::problem::Problem;
+
+/// How many rows are looked at for the facets of a listing that is not at hand as a whole.
+pub(super) const COUNTED: usize = 1_000;
+
+/// Which page is wanted.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    /// At most so many rows.
+    pub(super) limit: usize,
+    /// Next to the row with this key, if it is not the first page.
+    pub(super) beside: Option<String>,
+    /// Before it, not after it.
+    pub(super) backwards: bool,
+    /// Whether facets are to be counted.
+    pub(super) facets: bool,
+}
+
+impl Wanted {
+    /// Every row there is.
+    pub(super) const fn everything() -> Self {
+        Self { limit: usize::MAX, beside: None, backwards: false, facets: false }
+    }
+}
+
+/// A row under its place in the listing.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    pub(super) key: String,
+    pub(super) row: Value,
+}
+
+/// A page.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Page {
+    /// Its rows, in the order of the listing.
+    pub(super) rows: Vec<Placed>,
+    /// Whether there are rows before it.
+    pub(super) before: bool,
+    /// Whether there are rows after it.
+    pub(super) after: bool,
+    /// The rows that the facets count: from the beginning of the listing. Only with the first page.
+    pub(super) counted: Vec<Value>,
+    /// Whether these are all.
+    pub(super) all_counted: bool,
+}
+
+/// Scans a range of the store, in which each document becomes a row or is left out.
+pub(super) async fn scan<P: Projection>(
+    reader: &Reader<P>,
+    range: Range,
+    wanted: &Wanted,
+    mut row: impl AsyncFnMut(&Found<P::Document>) -> Result<Option<Value>, Problem>,
+) -> Result<Page, Problem> {
+    let mut range = if wanted.backwards { range.backwards() } else { range };
+    let first_page = wanted.beside.is_none();
+    if let Some(beside) = &wanted.beside {
+        range = range.after(beside);
+    }
+    let enough = if first_page && wanted.facets { COUNTED.max(wanted.limit) } else { wanted.limit };
+    let mut rows: Vec<Placed> = Vec::new();
+    let mut more = true;
+    while more && rows.len() <= enough {
+        let at_once = enough.saturating_add(1).clamp(32, 1_024);
+        let found = reader.find(vec![Range { limit: at_once, ..range.clone() }]).await;
+        let found = found.map_err(failure::asking)?.value;
+        more = found.len() == at_once;
+        for found in &found {
+            if let Some(row) = row(found).await? {
+                rows.push(Placed { key: found.key.clone(), row });
+            }
+        }
+        if let Some(last) = found.last() {
+            range = range.after(&last.key);
+        }
+    }
+    let beyond = rows.len() > wanted.limit;
+    let (counted, all_counted) = if first_page && wanted.facets {
+        let counted = rows.iter().take(enough).map(|placed| placed.row.clone()).collect();
+        (counted, !more && rows.len() <= enough)
+    } else {
+        (Vec::new(), false)
+    };
+    rows.truncate(wanted.limit);
+    if wanted.backwards {
+        rows.reverse();
+    }
+    let (before, after) = if wanted.backwards { (beyond, true) } else { (!first_page, beyond) };
+    Ok(Page { rows, before, after, counted, all_counted })
+}
+
+/// Cuts a page from all rows there are.
+pub(super) fn cut(mut all: Vec<Placed>, wanted: &Wanted) -> Page {
+    all.sort_by(|one, other| one.key.cmp(&other.key));
+    let first_page = wanted.beside.is_none();
+    let counted = if first_page && wanted.facets {
+        all.iter().map(|placed| placed.row.clone()).collect()
+    } else {
+        Vec::new()
+    };
+    let number = all.len();
+    let (from, to) = match (&wanted.beside, wanted.backwards) {
+        (None, _) => (0, wanted.limit.min(number)),
+        (Some(beside), false) => {
+            let from = all.partition_point(|placed| placed.key <= *beside);
+            (from, from.saturating_add(wanted.limit).min(number))
+        }
+        (Some(beside), true) => {
+            let to = all.partition_point(|placed| placed.key < *beside);
+            (to.saturating_sub(wanted.limit), to)
+        }
+    };
+    let rows = all.into_iter().skip(from).take(to.saturating_sub(from)).collect();
+    Page { rows, before: from > 0, after: to < number, counted, all_counted: first_page }
+}

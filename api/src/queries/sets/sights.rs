@@ -1,0 +1,334 @@
+//! What was seen: by one practitioner, or by anybody in a window of time.
+
+use std::collections::BTreeSet;
+
+use actix_web::{HttpResponse, post, web::Data};
+use chrono::{DateTime, Utc};
+use domain::{
+    access::Field,
+    audit::{Question, Within},
+    identity::{ChildRef, OrganisationId, PractitionerId},
+    stream::Stream,
+};
+use projections::{
+    read_models::{
+        Seen,
+        seen::{Shown, Sight, What, Window, by_anybody, by_authority, by_practitioner},
+    },
+    store::Range,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::{
+    failure,
+    listing::{Listing, Searched},
+    page::scan,
+    particulars::Particulars,
+    scope::Scope,
+    speaking::speak,
+};
+use crate::{
+    caller::Person,
+    directory::Directory,
+    problem::Problem,
+    queries::trail::{Asked, note},
+    request::{GivenReason, Handle, Request},
+};
+
+const COLUMNS: &[&str] = &[
+    "position",
+    "at",
+    "event",
+    "stream",
+    "practitioner",
+    "role",
+    "organisation",
+    "on_behalf_of",
+    "reason",
+    "what",
+    "outcome",
+    "children",
+    "shown",
+    "withheld_fields",
+    "refusals",
+    "basis",
+    "shield",
+    "question",
+];
+const FACETS: &[&str] = &["what", "outcome", "organisation", "role", "reason"];
+
+/// What somebody did.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, serde::Serialize, ToSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Deed {
+    /// Searched.
+    Searched,
+    /// Opened a record, or tried to.
+    Opened,
+    /// Saw behind a shield.
+    Overrode,
+    /// Asked the trail, or tried to.
+    Asked,
+}
+
+/// What one practitioner saw.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SightsOfOne {
+    /// Why this is asked.
+    reason: GivenReason,
+    /// From this instant.
+    #[serde(default)]
+    from: Option<DateTime<Utc>>,
+    /// To this instant, exclusive.
+    #[serde(default)]
+    to: Option<DateTime<Utc>>,
+    /// Only such deeds; any if none is named.
+    #[serde(default)]
+    what: BTreeSet<Deed>,
+}
+
+/// What anybody saw in a window of time.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SightsInWindow {
+    /// Why this is asked.
+    reason: GivenReason,
+    /// From this instant.
+    from: DateTime<Utc>,
+    /// To this instant, exclusive.
+    to: DateTime<Utc>,
+    /// Only by people of this organisation. A management team's own if left out.
+    #[serde(default)]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    organisation: Option<OrganisationId>,
+    /// Only such deeds; any if none is named.
+    #[serde(default)]
+    what: BTreeSet<Deed>,
+}
+
+/// Ask for everything a practitioner saw, by time: searches with their lists, openings, refusals,
+/// overrides, and questions to the trail. Their whole history if no window is given.
+#[utoipa::path(tag = "sets", request_body = SightsOfOne, responses((status = 200, body = serde_json::Value)))]
+#[post("/practitioners/{practitioner}/sights/queries")]
+async fn query_sights_of_one(
+    directory: Data<Directory>,
+    handle: Handle<PractitionerId>,
+    how: Particulars,
+    request: Request<Person, SightsOfOne>,
+) -> Result<HttpResponse, Problem> {
+    list_of_one(directory, handle, how, request).await
+}
+
+pub(super) async fn list_of_one(
+    directory: Data<Directory>,
+    handle: Handle<PractitionerId>,
+    how: Particulars,
+    request: Request<Person, SightsOfOne>,
+) -> Result<HttpResponse, Problem> {
+    let Request { by, context, body, .. } = request;
+    let practitioner = handle.0;
+    let within = Within { from: body.from, to: body.to };
+    let window = window(within)?;
+    let filter = json!({
+        "practitioner": practitioner, "from": body.from, "to": body.to, "what": body.what,
+    });
+    let asked = Asked {
+        question: Question::SeenByPractitioner,
+        about: vec![Stream::Practitioner(practitioner)],
+        within: Some(within),
+        events: Vec::new(),
+        reason: body.reason,
+    };
+    let range = by_practitioner(practitioner, window, 1);
+    let plan = Plan { asked, filter, range, within, what: body.what, scope: None };
+    plan.carry_out(&directory, &how, (&by, &context)).await
+}
+
+/// Ask for everything that was seen in a window of time, anywhere or by people of one organisation.
+#[utoipa::path(tag = "sets", request_body = SightsInWindow, responses((status = 200, body = serde_json::Value)))]
+#[post("/sights/queries")]
+async fn query_sights(
+    directory: Data<Directory>,
+    how: Particulars,
+    request: Request<Person, SightsInWindow>,
+) -> Result<HttpResponse, Problem> {
+    list(directory, how, request).await
+}
+
+pub(super) async fn list(
+    directory: Data<Directory>,
+    how: Particulars,
+    request: Request<Person, SightsInWindow>,
+) -> Result<HttpResponse, Problem> {
+    let Request { by, context, body, .. } = request;
+    let within = Within { from: Some(body.from), to: Some(body.to) };
+    let window = window(within)?;
+    let scope = Scope::of(&by, body.organisation);
+    let filter = json!({
+        "organisation": scope.organisation, "from": body.from, "to": body.to, "what": body.what,
+    });
+    let asked = Asked {
+        question: Question::SeenByAnybody,
+        about: scope.about(),
+        within: Some(within),
+        events: Vec::new(),
+        reason: body.reason,
+    };
+    let range = match scope.organisation {
+        Some(organisation) => by_authority(organisation, window, 1),
+        None => by_anybody(window, 1),
+    };
+    let plan = Plan { asked, filter, range, within, what: body.what, scope: Some(scope) };
+    plan.carry_out(&directory, &how, (&by, &context)).await
+}
+
+fn window(within: Within) -> Result<Window, Problem> {
+    let from = within.from.unwrap_or(DateTime::UNIX_EPOCH);
+    let to = within.to.unwrap_or(LAST);
+    if from < to {
+        Ok(Window { from, to })
+    } else {
+        Err(Problem::at_field("to", "is later than `from`"))
+    }
+}
+
+/// After everything: keys of instants have four digits for the year.
+const LAST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
+    Some(last) => last,
+    None => DateTime::UNIX_EPOCH,
+};
+
+/// A listing about to be asked for.
+struct Plan {
+    asked: Asked,
+    filter: Value,
+    range: Range,
+    within: Within,
+    what: BTreeSet<Deed>,
+    scope: Option<Scope>,
+}
+
+impl Plan {
+    async fn carry_out(
+        self,
+        directory: &Directory,
+        how: &Particulars,
+        (by, context): (&Person, &crate::request::Context),
+    ) -> Result<HttpResponse, Problem> {
+        let turn = how.turn(directory, &self.filter)?;
+        let noted = note(directory, context, by.id, self.asked).await?;
+        let reader = directory.read_models().reader::<Seen>();
+        let speaking = speak(directory, &reader, &turn, (context.at, Some(noted))).await?;
+        let mut other = 0_u64;
+        let page = scan(&reader, self.range, &turn.wanted, async |found| {
+            let sight = found.document.clone();
+            let Some(sight) = as_of(sight, speaking.known_by) else { return Ok(None) };
+            if !self.what.is_empty() && !self.what.contains(&deed(&sight.what)) {
+                other = other.saturating_add(1);
+                return Ok(None);
+            }
+            Ok(Some(row(&sight)))
+        })
+        .await?;
+        let mut searched = Searched {
+            from: self.within.from,
+            to: self.within.to,
+            not_searched: self.scope.map(|scope| scope.not_searched()).unwrap_or_default(),
+            ..Searched::default()
+        };
+        if !self.what.is_empty() {
+            searched.excluded.insert("other_deeds_among_the_rows_looked_at", other);
+        }
+        let scope = self.scope.unwrap_or(Scope::of(by, None));
+        if scope.is_of_the_department() {
+            let skipped = reader.skipped(10_000).await.map_err(failure::asking)?;
+            let skipped = u64::try_from(skipped.value.len()).unwrap_or(u64::MAX);
+            searched.excluded.insert("events_that_could_not_be_read", skipped);
+        }
+        let (columns, facets) = (COLUMNS, FACETS);
+        let filter = self.filter;
+        Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
+            .answer(directory)
+    }
+}
+
+fn as_of(sight: Sight, known_by: projections::dated::KnownBy) -> Option<Sight> {
+    <Seen as projections::projection::Projection>::as_of(sight, known_by)
+}
+
+const fn deed(what: &What) -> Deed {
+    match what {
+        What::Searched { .. } | What::SearchRefused { .. } => Deed::Searched,
+        What::Opened { .. } | What::OpeningRefused { .. } => Deed::Opened,
+        What::Overrode { .. } => Deed::Overrode,
+        What::AskedTheTrail { .. } => Deed::Asked,
+    }
+}
+
+fn row(sight: &Sight) -> Value {
+    let children: BTreeSet<ChildRef> = sight.children();
+    let mut row = json!({
+        "position": sight.known.position,
+        "at": sight.known.at,
+        "event": sight.event,
+        "stream": sight.stream,
+        "practitioner": sight.by.id,
+        "role": sight.by.role,
+        "organisation": sight.by.organisation,
+        "on_behalf_of": sight.by.on_behalf_of,
+        "reason": sight.reason,
+        "what": deed(&sight.what),
+        "children": children,
+    });
+    let (outcome, more) = said(&sight.what);
+    let outcome = if sight.withheld.is_some() { "recorded-but-not-released" } else { outcome };
+    if let (Value::Object(row), Value::Object(more)) = (&mut row, more) {
+        row.insert("outcome".to_owned(), json!(outcome));
+        row.extend(more);
+    }
+    row
+}
+
+/// What came of it, and what else is to be said.
+fn said(what: &What) -> (&'static str, Value) {
+    let shown = |shown: &[Shown]| json!(shown);
+    match what {
+        What::Searched { asked, rows: Some(rows) } => {
+            ("shown", json!({"asked_about": asked, "shown": shown(rows)}))
+        }
+        What::Searched { asked, rows: None } => ("too-many", json!({"asked_about": asked})),
+        What::SearchRefused { refusals } | What::OpeningRefused { refusals, .. } => {
+            ("refused", json!({"refusals": refusals}))
+        }
+        What::Opened { opening, shown: one, withheld, basis, shield } => {
+            let withheld: &BTreeSet<Field> = withheld;
+            let shown = shown(std::slice::from_ref(one));
+            (
+                "shown",
+                json!({
+                    "opening": opening, "shown": shown, "withheld_fields": withheld,
+                    "basis": basis, "shield": shield,
+                }),
+            )
+        }
+        What::Overrode { procedure, shown: one, shield } => {
+            let shown = shown(std::slice::from_ref(one));
+            ("shown", json!({"override": procedure, "shown": shown, "shield": shield}))
+        }
+        What::AskedTheTrail { question, about, answered } => {
+            let outcome = if *answered { "shown" } else { "refused" };
+            (outcome, json!({"question": question, "about": about}))
+        }
+    }
+}
+
+/// Adds the questions.
+pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+    service.service(query_sights).service(query_sights_of_one);
+}
