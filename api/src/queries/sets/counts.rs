@@ -75,7 +75,8 @@ pub(super) async fn list(
     let page = cut(rows.collect(), &turn.wanted);
     let summary = Some(json!({"day": day, "known_at": known}));
     let (how, columns, facets, searched) = (&how, COLUMNS, &[], Searched::default());
-    Listing { how, filter, speaking, page, columns, facets, searched, summary }.answer(&directory)
+    Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary }
+        .answer(&directory))
 }
 
 /// Adds the question.

@@ -77,11 +77,11 @@ pub(super) async fn list(
         }
     }
     let page = cut(rows, &turn.wanted);
-    let not_searched = own.map(|_| vec!["rows of other organisations"]).unwrap_or_default();
-    let searched = Searched { from: which.from, to: Some(to), not_searched, ..Searched::default() };
+    let left_alone = own.map(|_| vec!["rows of other organisations"]).unwrap_or_default();
+    let searched = Searched { from: which.from, to: Some(to), left_alone, ..Searched::default() };
     let (how, columns, facets) = (&how, COLUMNS, &[]);
-    Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
-        .answer(&directory)
+    Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
+        .answer(&directory))
 }
 
 fn row(authority: &Value, counts: &[(Decision, u64)]) -> Value {

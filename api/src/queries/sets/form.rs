@@ -43,9 +43,9 @@ impl Form {
             Self::Csv => answer
                 .content_type("text/csv; charset=utf-8; header=present")
                 .body(csv(columns, rows)),
-            Self::JsonLines => answer
-                .content_type("application/jsonl")
-                .body(rows.iter().map(|row| format!("{row}\n")).collect::<String>()),
+            Self::JsonLines => answer.content_type("application/jsonl").body(
+                rows.iter().flat_map(|row| [row.to_string(), "\n".to_owned()]).collect::<String>(),
+            ),
         }
     }
 }

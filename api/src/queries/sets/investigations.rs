@@ -248,11 +248,11 @@ impl Plan {
         let known = known.filter_map(|it| Investigations::as_of(it.document, speaking.known_by));
         let rows = known.filter_map(|it| placed(&it, &narrowed, &speaking)).collect();
         let page = cut(rows, &turn.wanted);
-        let not_searched = scope.not_searched();
-        let searched = Searched { not_searched, ..Searched::default() };
+        let left_alone = scope.left_alone();
+        let searched = Searched { left_alone, ..Searched::default() };
         let (columns, facets) = (COLUMNS, FACETS);
-        Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
-            .answer(directory)
+        Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
+            .answer(directory))
     }
 }
 

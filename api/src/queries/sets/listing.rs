@@ -13,7 +13,7 @@ use super::{
     particulars::Particulars,
     speaking::Speaking,
 };
-use crate::{directory::Directory, problem::Problem};
+use crate::directory::Directory;
 
 /// What is known of a listing once its rows are there.
 pub(super) struct Listing<'a> {
@@ -40,7 +40,7 @@ pub(super) struct Searched {
     /// How many of what was left out.
     pub(super) excluded: BTreeMap<&'static str, u64>,
     /// What was not looked at at all.
-    pub(super) not_searched: Vec<&'static str>,
+    pub(super) left_alone: Vec<&'static str>,
 }
 
 impl Searched {
@@ -49,14 +49,14 @@ impl Searched {
             "from": self.from,
             "to": self.to,
             "excluded": self.excluded,
-            "not_searched": self.not_searched,
+            "not_searched": self.left_alone,
         })
     }
 }
 
 impl Listing<'_> {
     /// Answers in the form that the address asks for.
-    pub(super) fn answer(self, directory: &Directory) -> Result<HttpResponse, Problem> {
+    pub(super) fn answer(self, directory: &Directory) -> HttpResponse {
         let (next, prev) = (self.cursor(directory, false), self.cursor(directory, true));
         let links = self.links(next.as_deref(), prev.as_deref());
         let mut whole = Map::new();
@@ -88,7 +88,7 @@ impl Listing<'_> {
             answer.append_header((header::LINK, format!("<{target}>; rel=\"{relation}\"")));
         }
         answer.insert_header(("As-Of-Position", self.speaking.position.to_string()));
-        Ok(self.how.form.write(&mut answer, &Value::Object(whole), (self.columns, &rows)))
+        self.how.form.write(&mut answer, &Value::Object(whole), (self.columns, &rows))
     }
 
     fn cursor(&self, directory: &Directory, backwards: bool) -> Option<String> {

@@ -104,14 +104,14 @@ pub(super) async fn list(
     };
     let rows = open.iter().filter(ours).map(|it| Placed { key: key(it), row: row(it) }).collect();
     let page = cut(rows, &turn.wanted);
-    let mut not_searched = scope.not_searched();
+    let mut left_alone = scope.left_alone();
     if open.len() >= MOST {
-        not_searched.push("more than 100,000 records open at once");
+        left_alone.push("more than 100,000 records open at once");
     }
-    let searched = Searched { from: Some(at), to: Some(at), not_searched, ..Searched::default() };
+    let searched = Searched { from: Some(at), to: Some(at), left_alone, ..Searched::default() };
     let (how, columns, facets) = (&how, COLUMNS, FACETS);
-    Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
-        .answer(&directory)
+    Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
+        .answer(&directory))
 }
 
 fn key(it: &Opening) -> String {

@@ -172,7 +172,7 @@ fn own_parameters(request: &HttpRequest) -> String {
     let taken = taken_here(request);
     let parts = request.query_string().split('&');
     let own = parts.filter(|part| taken.contains(&part.split('=').next().unwrap_or_default()));
-    own.map(|part| format!("&{part}")).collect()
+    own.flat_map(|part| ["&", part]).collect()
 }
 
 impl FromRequest for Particulars {

@@ -71,7 +71,8 @@ pub(super) async fn list(
     let page = cut(rows.collect(), &turn.wanted);
     let summary = Some(said(&bodies.phase(phase)));
     let (how, columns, facets, searched) = (&how, COLUMNS, FACETS, Searched::default());
-    Listing { how, filter, speaking, page, columns, facets, searched, summary }.answer(&directory)
+    Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary }
+        .answer(&directory))
 }
 
 fn row(team: OrganisationId, state: &Organisation, phase: Phase) -> Value {

@@ -65,7 +65,8 @@ pub(super) async fn list(
     let page = cut(rows, &turn.wanted);
     let summary = Some(summary(&bodies));
     let (how, columns, facets, searched) = (&how, COLUMNS, FACETS, Searched::default());
-    Listing { how, filter, speaking, page, columns, facets, searched, summary }.answer(&directory)
+    Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary }
+        .answer(&directory))
 }
 
 fn summary(bodies: &Bodies) -> Value {

@@ -27,7 +27,7 @@ impl Scope {
     }
 
     /// What was not looked at.
-    pub(super) fn not_searched(&self) -> Vec<&'static str> {
+    pub(super) fn left_alone(&self) -> Vec<&'static str> {
         match self.organisation {
             Some(_) => vec!["rows of other organisations"],
             None => Vec::new(),

@@ -146,11 +146,11 @@ pub(super) async fn list(
     }
     let rows = rows.into_iter().map(|(key, row)| Placed { key, row }).collect();
     let page = cut(rows, &turn.wanted);
-    let not_searched = scope.not_searched();
-    let searched = Searched { from: Some(at), to: Some(at), not_searched, ..Searched::default() };
+    let left_alone = scope.left_alone();
+    let searched = Searched { from: Some(at), to: Some(at), left_alone, ..Searched::default() };
     let (how, columns, facets) = (&how, COLUMNS, FACETS);
-    Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
-        .answer(&directory)
+    Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
+        .answer(&directory))
 }
 
 /// A shield in force, with what is due.

@@ -239,7 +239,7 @@ impl Plan {
         let mut searched = Searched {
             from: self.within.from,
             to: self.within.to,
-            not_searched: self.scope.map(|scope| scope.not_searched()).unwrap_or_default(),
+            left_alone: self.scope.map(|scope| scope.left_alone()).unwrap_or_default(),
             ..Searched::default()
         };
         if !self.what.is_empty() {
@@ -253,8 +253,8 @@ impl Plan {
         }
         let (columns, facets) = (COLUMNS, FACETS);
         let filter = self.filter;
-        Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
-            .answer(directory)
+        Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
+            .answer(directory))
     }
 }
 

@@ -136,10 +136,10 @@ pub(super) async fn list(
     };
     let mut clerk = Clerk { directory: &directory, reader, bench, speaking, narrowed };
     let page = clerk.page(&turn.wanted).await?;
-    let searched = Searched { not_searched: scope.not_searched(), ..Searched::default() };
+    let searched = Searched { left_alone: scope.left_alone(), ..Searched::default() };
     let (how, columns, facets) = (&how, COLUMNS, FACETS);
-    Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
-        .answer(&directory)
+    Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
+        .answer(&directory))
 }
 
 /// To what the question is narrowed.
