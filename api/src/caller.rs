@@ -128,6 +128,8 @@ callers! {
     ManagementTeam [Role::ManagementTeam];
     /// A trainer.
     Trainer [Role::Trainer];
+    /// An auditor.
+    Auditor [Role::Auditor];
     /// An official of the department.
     Official [Role::Official];
     /// Who runs accounts: a management team, or the department.

@@ -183,6 +183,7 @@ impl<'d> Line<'d> {
             by: self.by,
             correlation: None,
             digest: self.directory.digest(&[command.as_bytes()]),
+            wait: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod demo;
 mod generate;
+mod keys;
 mod read_models;
 mod serve;
 mod set_up;
@@ -10,6 +11,8 @@ mod token;
 use std::{io::Write, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+
+use crate::startup::StartError;
 
 /// The server of the ContactPoint directory.
 ///
@@ -27,13 +30,15 @@ Exit codes:
   1  could not be done; the message says why
   2  the command line cannot be understood
   3  there is no development issuer in the data folder (token)
-  4  the two builds differ (read-models compare)
+  4  the log contradicts itself or what was signed (serve, demo); the two builds differ
+     (read-models compare)
   130  interrupted; nothing is lost, and the same command goes on";
 
 #[derive(Subcommand)]
 enum Command {
     Demo(demo::Demo),
     Generate(generate::Generate),
+    Keys(keys::Keys),
     ReadModels(read_models::ReadModels),
     Serve(serve::Serve),
     SetUp(set_up::SetUp),
@@ -51,6 +56,10 @@ impl Failure {
     fn with_code(code: u8, cause: anyhow::Error) -> Self {
         Self { code, cause }
     }
+
+    fn of_serving(error: StartError) -> Self {
+        Self { code: if error.is_contradiction() { 4 } else { 1 }, cause: error.into() }
+    }
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
@@ -64,6 +73,7 @@ pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Demo(demo) => demo.run(),
         Command::Generate(generate) => generate.run(),
+        Command::Keys(keys) => keys.run(),
         Command::ReadModels(read_models) => read_models.run(),
         Command::Serve(serve) => serve.run(),
         Command::SetUp(set_up) => set_up.run(),

@@ -15,7 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::problem::Problem;
 
 pub(crate) use access::{by_method, recordable, refusal, search};
-use receipt::Receipt;
+use receipt::{Receipt, note_waiting};
 
 /// What every handler answers.
 type Answer = Result<HttpResponse, Problem>;

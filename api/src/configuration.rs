@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::ValueEnum;
 
-use crate::directory::Keeping;
+use crate::{directory::Keeping, publication::Addressee};
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Configuration {
     pub clock: ClockKind,
     /// Where read models are kept.
     pub read_models: Keeping,
+    /// The witnesses that checkpoints are sent to.
+    pub witnesses: Vec<Addressee>,
 }
 
 /// The name of a log that was given no other.

@@ -6,6 +6,7 @@
 mod failure;
 mod in_flight;
 mod open;
+mod published;
 mod questions;
 mod view;
 
@@ -13,7 +14,10 @@ use std::{num::NonZeroU32, sync::Arc};
 
 use aws_lc_rs::hmac;
 use domain::{access, event::Event, recorded::Recorded, stream::Stream};
-use event_log::{Commit, CommitError, EventLog, append::AppendError, event_log::SubjectError};
+use event_log::{
+    Commit, CommitError, EventLog, append::AppendError, event_log::SubjectError,
+    transparency::Receipt, transparency_log::TransparencyLog,
+};
 use projections::follower::Follower;
 
 use crate::{
@@ -26,6 +30,7 @@ use crate::{
 pub(crate) use failure::reading;
 use in_flight::InFlight;
 pub use open::{Keeping, OpenError};
+pub(crate) use published::unreadable;
 pub use view::{Asker, View};
 
 /// How often a decision is taken before the caller is told that others were always faster.
@@ -40,6 +45,7 @@ pub struct Directory {
     read_models: ReadModels,
     digest_key: hmac::Key,
     in_flight: Arc<InFlight>,
+    published: Option<Arc<TransparencyLog>>,
 }
 
 /// What came of a request.
@@ -49,6 +55,8 @@ pub struct Outcome {
     pub recorded: Vec<Recorded<Event>>,
     /// Whether they stood there before, because the same request came earlier.
     pub repeated: bool,
+    /// The receipts of the events, if the caller waited for them and they came in time.
+    pub receipts: Option<Vec<Receipt>>,
 }
 
 impl Directory {
@@ -89,8 +97,11 @@ impl Directory {
     /// Whether the log can be read; says how many events it holds.
     ///
     /// # Errors
-    /// 503 when it cannot.
+    /// 503 when it cannot, or contradicts what was signed.
     pub async fn ready(&self) -> Result<u64, Problem> {
+        if let Some(finding) = self.contradiction() {
+            return Err(Problem::new(&kind::LOG_CONTRADICTED).with("finding", finding));
+        }
         let length = self.log.length();
         self.log.read_stored(length.saturating_sub(1), 1).await.map_err(failure::reading)?;
         Ok(length)
@@ -111,22 +122,34 @@ impl Directory {
         stream: Stream,
         decide: impl AsyncFn(&View) -> Result<Vec<Event>, Problem>,
     ) -> Result<Outcome, Problem> {
+        let (recorded, repeated) = self.recorded(context, stream, decide).await?;
+        let receipts = self.receipts_in_time(context.wait, &recorded).await;
+        Ok(Outcome { recorded, repeated, receipts })
+    }
+
+    /// The events of a request, and whether they stood there before.
+    async fn recorded(
+        &self,
+        context: &Context,
+        stream: Stream,
+        decide: impl AsyncFn(&View) -> Result<Vec<Event>, Problem>,
+    ) -> Result<(Vec<Recorded<Event>>, bool), Problem> {
         let _working = context
             .repeatable
             .then(|| self.in_flight.begin(context.command))
             .transpose()
             .map_err(|_| Problem::new(&kind::IN_FLIGHT))?;
         if let Some(recorded) = self.earlier(context, stream).await? {
-            return Ok(Outcome { recorded, repeated: true });
+            return Ok((recorded, true));
         }
         for _ in 0..MOST_TRIES.get() {
             let view = View::new(&self.log, context);
             let events = decide(&view).await?;
             if events.is_empty() {
-                return Ok(Outcome { recorded: Vec::new(), repeated: false });
+                return Ok((Vec::new(), false));
             }
             match self.append(context, stream, view, events).await {
-                Ok(recorded) => return Ok(Outcome { recorded, repeated: false }),
+                Ok(recorded) => return Ok((recorded, false)),
                 Err(error) if error.is_outdated() => {}
                 // Only a store that checks guards after the write: what stands there was not released.
                 Err(CommitError::Append(AppendError::GuardMoved { written: Some(_), .. })) => {

@@ -28,7 +28,7 @@ pub use context::Context;
 pub use handle::{Handle, Handles};
 pub use if_match::ExpectedRevision;
 pub use moment::Moment;
-pub use prefer::Prefer;
+pub use prefer::{PREFERENCE_APPLIED, Prefer};
 pub use reason::{Because, GivenReason};
 
 /// A request by a kind of caller, with its body.

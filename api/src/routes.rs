@@ -2,7 +2,7 @@
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{commands, health, problem, queries};
+use crate::{commands, health, problem, queries, tlog};
 
 /// Adds every described route.
 pub fn configure(service: &mut ServiceConfig<'_>) {
@@ -10,4 +10,5 @@ pub fn configure(service: &mut ServiceConfig<'_>) {
     problem::configure(service);
     commands::configure(service);
     queries::configure(service);
+    tlog::configure(service);
 }

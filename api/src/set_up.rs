@@ -85,5 +85,6 @@ fn by_the_system(directory: &Directory, official: PractitionerId, what: &str) ->
         by: Actor::SYSTEM,
         correlation: None,
         digest: directory.digest(&[b"set-up", command.as_bytes()]),
+        wait: None,
     }
 }

@@ -18,7 +18,9 @@ use crate::{
     identity::{self, IssuerError, KeysError, TrustedKeys},
     logging,
     problem::Problem,
+    publication::{self, Publication, PublicationError},
     queries, response_headers, routes,
+    tlog::{EntryFetching, contradiction},
 };
 
 /// For how many seconds a stopping server waits for what it has begun.
@@ -48,6 +50,12 @@ pub enum StartError {
     /// The directory cannot be opened.
     #[error(transparent)]
     Directory(#[from] OpenError),
+    /// The log cannot be published, or must not be.
+    #[error("could not publish the log")]
+    Publication(#[from] PublicationError),
+    /// While it ran, the log was found to contradict itself or what was signed.
+    #[error("the log contradicts itself: {0}")]
+    Contradicted(String),
     /// The address cannot be listened on.
     #[error("could not listen on {address}")]
     Listen {
@@ -63,6 +71,24 @@ pub enum StartError {
     /// The server failed while it ran.
     #[error("the server failed")]
     Server(#[source] std::io::Error),
+}
+
+impl StartError {
+    /// Whether the log contradicts itself or what was signed.
+    pub const fn is_contradiction(&self) -> bool {
+        match self {
+            Self::Contradicted(_) => true,
+            Self::Publication(error) => error.is_contradiction(),
+            Self::Folder { .. }
+            | Self::NobodyTrusted
+            | Self::Keys(_)
+            | Self::Issuer(_)
+            | Self::Directory(_)
+            | Self::Listen { .. }
+            | Self::Signals(_)
+            | Self::Server(_) => false,
+        }
+    }
 }
 
 /// A server that runs.
@@ -119,11 +145,14 @@ pub fn listen(
     directory.read_models().follow();
     let keys = Data::new(keys);
     let description = Data::new(Description::of_all_routes());
+    let fetching = Data::new(EntryFetching::default());
     let server = HttpServer::new(move || {
         App::new()
             .wrap(response_headers::on_every_answer())
+            .wrap(from_fn(contradiction::refuse_all_work))
             .wrap(from_fn(logging::request_line))
             .app_data(directory.clone())
+            .app_data(fetching.clone())
             .app_data(keys.clone())
             .app_data(description.clone())
             .into_utoipa_app()
@@ -161,28 +190,44 @@ pub fn serve_until_told_to_stop(
         std::fs::create_dir_all(&configuration.data)
             .map_err(|cause| StartError::Folder { path: configuration.data.clone(), cause })?;
         let keys = trusted_keys(configuration)?;
-        let directory = Data::new(
-            Directory::open(
-                &configuration.data,
-                &configuration.log_options(),
-                configuration.clock,
-                &configuration.read_models,
-            )
-            .await?,
-        );
+        let (data, options) = (&configuration.data, configuration.log_options());
+        let directory = Directory::open(
+            data,
+            &options,
+            configuration.clock,
+            &configuration.read_models,
+        )
+        .await?;
+        let (clock, log) = (directory.clock().clone(), directory.log());
+        let published = publication::open(data, log, &configuration.origin, &clock).await?;
+        let directory = Data::new(match &published {
+            Some(published) => directory.publishing(published.clone()),
+            None => directory,
+        });
         let (running, server) = listen(directory.clone(), keys, configuration.listen)?;
         tracing::info!(address = %running.address, "Listening");
+        let publication = published
+            .map(|log| Publication::begin(log, &clock, configuration.witnesses.clone()));
+        if publication.is_none() {
+            tracing::warn!(
+                "The log is not published, so that nobody else can check it: `contactpoint keys init` \
+                 makes the keys that it is signed with"
+            );
+        }
+        let told_to_stop = told_to_stop()?;
         announce(running.address);
         let stop = running.handle();
         let stopper = actix_web::rt::spawn(async move {
-            told_to_stop().await?;
+            told_to_stop.await;
             tracing::info!("Told to stop: no new connections, answering what has begun");
             stop.stop(true).await;
-            Ok::<(), StartError>(())
         });
         server.await.map_err(StartError::Server)?;
         stopper.abort();
         directory.close().await;
+        if let Some(publication) = publication {
+            publication.end().await.map_err(PublicationError::from)?;
+        }
         tracing::info!("The log is closed");
         Ok(())
     })
@@ -194,19 +239,26 @@ pub fn announce(address: SocketAddr) {
     writeln!(std::io::stdout(), "listening on http://{address}").ok();
 }
 
+/// Listens for the signals at once, so that none is missed once the address has been announced.
 #[cfg(unix)]
-async fn told_to_stop() -> Result<(), StartError> {
+fn told_to_stop() -> Result<impl Future<Output = ()>, StartError> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).map_err(StartError::Signals)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(StartError::Signals)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn told_to_stop() -> Result<(), StartError> {
-    tokio::signal::ctrl_c().await.map_err(StartError::Signals)
+fn told_to_stop() -> Result<impl Future<Output = ()>, StartError> {
+    Ok(async {
+        // Without the signal it runs until it is killed.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
 }

@@ -177,7 +177,14 @@ impl Backend for Memory {
     fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>> {
         Box::pin(async move {
             let log = self.read("the whole log")?;
-            Ok(log.events.iter().skip(place(from)).take(limit).cloned().collect())
+            let mut some: Vec<Stored> =
+                log.events.iter().skip(place(from)).take(limit).cloned().collect();
+            let altered = self.faults.altered();
+            let hit = some.iter_mut().find(|stored| Some(stored.position) == altered);
+            if let Some(stored) = hit {
+                stored.entry.push(b' ');
+            }
+            Ok(some)
         })
     }
 

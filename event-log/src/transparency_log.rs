@@ -11,10 +11,10 @@ mod stop;
 
 use std::{
     path::Path,
-    sync::{Arc, OnceLock},
+    sync::{Arc, OnceLock, PoisonError},
 };
 
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, Notify, watch};
 
 pub use self::{run::Pace, stop::TransparencyError};
 use crate::{
@@ -41,7 +41,10 @@ pub struct TransparencyLog {
     checkpoints: Checkpoints,
     keys: Option<LogKeys>,
     published: watch::Sender<Option<Arc<Signed>>>,
+    /// The newest checkpoint that witnesses have cosigned.
+    cosigned: std::sync::Mutex<Option<Arc<Signed>>>,
     stopped: OnceLock<String>,
+    halted: Notify,
     /// One step at a time. Whether the end of the tree was compared with the log since opening.
     stepping: Mutex<bool>,
 }
@@ -110,7 +113,9 @@ impl TransparencyLog {
             checkpoints,
             keys,
             published,
+            cosigned: std::sync::Mutex::default(),
             stopped: OnceLock::new(),
+            halted: Notify::new(),
             stepping: Mutex::default(),
         })
     }
@@ -128,10 +133,17 @@ impl TransparencyLog {
         if let Err(error) = &stepped
             && error.stops()
         {
-            // Should two come to a stop at once, the first is kept.
-            let _kept = self.stopped.set(error.with_causes());
+            self.halt(error);
         }
         stepped
+    }
+
+    /// Nothing more is signed, and whoever waits for it learns that. Should two come to a stop at once, the
+    /// first is kept.
+    fn halt(&self, error: &TransparencyError) {
+        let _kept = self.stopped.set(error.with_causes());
+        self.halted.notify_one();
+        self.published.send_modify(|_| ());
     }
 
     async fn step_unless_stopped(
@@ -264,10 +276,27 @@ impl TransparencyLog {
         }
         signed.add(cosignatures);
         self.checkpoints.add_signatures(&signed)?;
+        let signed = Arc::new(signed);
+        if number > 0 {
+            self.keep_cosigned(&signed);
+        }
         if current.is_some() {
-            self.published.send_replace(Some(Arc::new(signed)));
+            self.published.send_replace(Some(signed));
         }
         Ok(number)
+    }
+
+    fn keep_cosigned(&self, signed: &Arc<Signed>) {
+        let mut kept = self.cosigned.lock().unwrap_or_else(PoisonError::into_inner);
+        let weight = |signed: &Signed| (signed.checkpoint().size, signed.note().signatures().len());
+        if kept.as_ref().is_none_or(|kept| weight(kept) <= weight(signed)) {
+            *kept = Some(Arc::clone(signed));
+        }
+    }
+
+    /// The newest checkpoint that a witness has cosigned since this was opened.
+    pub fn cosigned(&self) -> Option<Arc<Signed>> {
+        self.cosigned.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

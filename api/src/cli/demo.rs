@@ -15,7 +15,7 @@ use crate::{
     demonstration::{self, Loaded, Visitor, tour},
     directory::{Directory, Keeping},
     identity::{self, TokenRequest},
-    logging, startup,
+    logging, publication, startup,
 };
 
 /// For how many days a visitor's token holds.
@@ -56,17 +56,18 @@ impl Demo {
             development_issuer: true,
             clock: ClockKind::Demonstration,
             read_models: Keeping::default(),
+            witnesses: Vec::new(),
         };
         let loaded = load(&configuration)?;
         identity::open_or_create(&configuration.data)?;
         let visitors = sign_in(&configuration.data)?;
         let data = configuration.data.clone();
-        startup::serve_until_told_to_stop(&configuration, |address| {
+        let served = startup::serve_until_told_to_stop(&configuration, |address| {
             let welcome = tour::welcome(&data, address, loaded, &visitors, &replay());
             // Nobody may be there to read it.
             std::io::stdout().write_all(welcome.as_bytes()).ok();
-        })?;
-        Ok(())
+        });
+        served.map_err(Failure::of_serving)
     }
 }
 
@@ -79,6 +80,7 @@ fn load(configuration: &Configuration) -> Result<Loaded, Failure> {
         let directory =
             Directory::open(&configuration.data, &options, ClockKind::System, &keeping).await?;
         let loaded = demonstration::load(&directory).await?;
+        publication::make_keys(&configuration.data, &configuration.origin)?;
         directory.close().await;
         Ok::<_, anyhow::Error>(loaded)
     })?;

@@ -9,6 +9,7 @@ use crate::{
     configuration::{ClockKind, DEFAULT_ORIGIN},
     directory::{Directory, Keeping},
     generation::{self, Plan},
+    publication,
 };
 
 /// Fill a data folder with a synthetic England of any size. Nobody in it exists.
@@ -39,7 +40,7 @@ pub(super) struct Generate {
 impl Generate {
     pub(super) fn run(self) -> Result<(), Failure> {
         std::fs::create_dir_all(&self.data)?;
-        let options = event_log::Options { origin: self.origin };
+        let options = event_log::Options { origin: self.origin.clone() };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let keeping = Keeping::default();
         let directory =
@@ -47,7 +48,12 @@ impl Generate {
         let plan = Plan { seed: self.seed, children: self.children, days: self.days };
         let mut say = std::io::stderr();
         let report = generation::generate(&directory, &self.data, &plan, &mut say)?;
-        runtime.block_on(directory.close());
+        runtime.block_on(async {
+            directory.close().await;
+            publication::make_keys(&self.data, &self.origin)?;
+            let (log, clock) = (directory.log(), directory.clock());
+            publication::open(&self.data, log, &self.origin, clock).await.map(drop)
+        })?;
         drop(directory);
         writeln!(
             std::io::stdout(),

@@ -9,7 +9,9 @@ use super::Failure;
 use crate::{
     configuration::{ClockKind, Configuration, DEFAULT_ORIGIN},
     directory::Keeping,
-    logging, startup,
+    logging,
+    publication::Named,
+    startup,
 };
 
 /// Serve the directory that lies in a data folder.
@@ -59,6 +61,10 @@ pub(super) struct Serve {
     /// How many seconds after the process that keeps them up has died another takes over.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     read_models_lease: u64,
+    /// A witness to send every checkpoint to: its address and its key as `http://HOST:PORT+KEY`, or a
+    /// tlog-policy file that names witnesses with their addresses. May be given several times.
+    #[arg(long, env = "CONTACTPOINT_WITNESS", value_name = "WITNESS", value_delimiter = ' ')]
+    witness: Vec<Named>,
 }
 
 impl Serve {
@@ -76,7 +82,9 @@ impl Serve {
                 place: self.read_models,
                 lease: Duration::from_secs(self.read_models_lease),
             },
+            witnesses: self.witness.into_iter().flat_map(|named| named.0).collect(),
         };
-        Ok(startup::serve_until_told_to_stop(&configuration, startup::announce)?)
+        startup::serve_until_told_to_stop(&configuration, startup::announce)
+            .map_err(Failure::of_serving)
     }
 }

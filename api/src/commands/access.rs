@@ -8,7 +8,7 @@ mod search;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{Answer, Receipt};
+use super::{Answer, Receipt, note_waiting};
 
 pub(crate) use refused::{recordable, refusal};
 pub(crate) use search::{by_method, decided as search};

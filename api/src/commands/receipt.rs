@@ -1,6 +1,6 @@
 //! What a command answers: what was recorded, never what is personal.
 
-use actix_web::HttpResponse;
+use actix_web::{HttpResponse, HttpResponseBuilder};
 use chrono::{DateTime, Utc};
 use domain::{event::Event, identity::EventId, recorded::Recorded, stream::Stream};
 use serde::Serialize;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     directory::Outcome,
-    request::{CONSISTENCY_TOKEN, ConsistencyToken, ExpectedRevision},
+    request::{CONSISTENCY_TOKEN, ConsistencyToken, ExpectedRevision, PREFERENCE_APPLIED},
 };
 
 /// What was recorded.
@@ -39,10 +39,13 @@ struct Noted {
     position: u64,
     /// When.
     at: DateTime<Utc>,
+    /// Its receipt, a `.tlog-proof`, if the caller asked to wait for it (`Prefer: wait`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<String>,
 }
 
 impl Noted {
-    fn of(recorded: &Recorded<Event>) -> Self {
+    fn of(recorded: &Recorded<Event>, receipt: Option<String>) -> Self {
         Self {
             event: recorded.stamp.id,
             r#type: stored_name(&recorded.event),
@@ -50,6 +53,7 @@ impl Noted {
             revision: recorded.stamp.revision,
             position: recorded.stamp.position,
             at: recorded.stamp.at,
+            receipt,
         }
     }
 }
@@ -65,11 +69,7 @@ impl Receipt {
         Self::of(outcome, Some(id), HttpResponse::Created())
     }
 
-    fn of(
-        outcome: &Outcome,
-        id: Option<Uuid>,
-        mut answer: actix_web::HttpResponseBuilder,
-    ) -> HttpResponse {
+    fn of(outcome: &Outcome, id: Option<Uuid>, mut answer: HttpResponseBuilder) -> HttpResponse {
         if let Some(last) = outcome.recorded.last()
             && let Stream::Child(child) = last.stamp.stream
         {
@@ -80,7 +80,17 @@ impl Receipt {
             let token = ConsistencyToken(last.stamp.position);
             answer.insert_header((CONSISTENCY_TOKEN, token.to_header()));
         }
-        answer.json(Self { id, events: outcome.recorded.iter().map(Noted::of).collect() })
+        note_waiting(outcome, &mut answer);
+        let mut receipts = outcome.receipts.iter().flatten().map(ToString::to_string);
+        let noted = outcome.recorded.iter().map(|event| Noted::of(event, receipts.next()));
+        answer.json(Self { id, events: noted.collect() })
+    }
+}
+
+/// Says that the answer waited for a checkpoint, if it was asked to and did.
+pub(super) fn note_waiting(outcome: &Outcome, answer: &mut HttpResponseBuilder) {
+    if outcome.receipts.is_some() {
+        answer.insert_header((PREFERENCE_APPLIED, "wait"));
     }
 }
 

@@ -117,6 +117,7 @@ impl Directory {
             read_models,
             digest_key: hmac::Key::new(hmac::HMAC_SHA256, secret.expose()),
             in_flight: Arc::new(InFlight::default()),
+            published: None,
         })
     }
 }

@@ -97,6 +97,13 @@ impl Directory {
         Ok(header.map(|header| header.stamp))
     }
 
+    /// The entry at a position, byte for byte.
+    pub async fn entry_at(&self, position: u64) -> Result<Option<Vec<u8>>, Problem> {
+        let stored = self.log.read_stored(position, 1).await.map_err(failure::reading)?;
+        let found = stored.into_iter().next().filter(|stored| stored.position == position);
+        Ok(found.map(|stored| stored.entry))
+    }
+
     /// When the event at a position was recorded.
     pub async fn time_at(&self, position: u64) -> Result<Option<DateTime<Utc>>, Problem> {
         Ok(self.stamp_at(position).await?.map(|stamp| stamp.at))

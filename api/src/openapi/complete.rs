@@ -21,6 +21,7 @@ pub(super) fn complete(description: &mut OpenApi) {
             describe(path, operation);
             add(operation, header("Idempotency-Key", IDEMPOTENCY));
             add(operation, header("X-Correlation-Id", CORRELATION));
+            add(operation, header("Prefer", PREFER));
         }
     }
 }
@@ -28,6 +29,9 @@ pub(super) fn complete(description: &mut OpenApi) {
 const IDEMPOTENCY: &str = "1 to 255 characters of the caller's choice. The same request with the \
      same key happens once, and is answered the same.";
 const CORRELATION: &str = "A UUID that the caller gives to a whole undertaking; recorded.";
+
+const PREFER: &str = "`wait`, or `wait=<seconds>` (RFC 7240): answer once a signed checkpoint covers what \
+     was recorded. `Preference-Applied: wait` says that it does, and each event in the answer then carries its receipt.";
 
 fn describe(path: &str, operation: &mut Operation) {
     for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {

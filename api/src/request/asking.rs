@@ -13,11 +13,21 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Asking<By>(pub By);
 
+impl<By: CallerKind> Asking<By> {
+    /// Who sent a request, where only some requests to an address need somebody.
+    ///
+    /// # Errors
+    /// 401 and 403, as for every caller.
+    pub fn of(request: &HttpRequest) -> Result<Self, Problem> {
+        Person::identify(request).and_then(By::admit).map(Self)
+    }
+}
+
 impl<By: CallerKind> FromRequest for Asking<By> {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Person::identify(request).and_then(By::admit).map(Self))
+        ready(Self::of(request))
     }
 }

@@ -1,5 +1,7 @@
 //! The circumstances of a request, as they are recorded with what comes of it.
 
+use std::time::Duration;
+
 use actix_web::HttpRequest;
 use chrono::{DateTime, Utc};
 use domain::actor::Actor;
@@ -27,6 +29,8 @@ pub struct Context {
     pub correlation: Option<Uuid>,
     /// A keyed digest of method, address and body, to know the same request again.
     pub digest: [u8; 32],
+    /// How long the caller waits for a checkpoint that covers what is recorded, if they do.
+    pub wait: Option<Duration>,
 }
 
 impl Context {
@@ -58,6 +62,7 @@ impl Context {
                 header(request, "if-match")?.unwrap_or_default().as_bytes(),
                 body,
             ]),
+            wait: super::Prefer::read(request).wait,
         })
     }
 

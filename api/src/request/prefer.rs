@@ -12,10 +12,14 @@ use crate::problem::Problem;
 /// The longest that anybody is kept waiting. Ours.
 const LONGEST: Duration = Duration::from_secs(10);
 
+/// The header that says that a preference was honoured.
+pub const PREFERENCE_APPLIED: &str = "Preference-Applied";
+
 /// The preferences that are understood. Others are ignored, as the standard asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Prefer {
-    /// `wait=N`: for how long the caller would wait for a better answer.
+    /// `wait=N`, or `wait` for as long as anybody may: for how long the caller would wait for a better
+    /// answer.
     pub wait: Option<Duration>,
     /// `handling=strict`: what is not understood is to be refused, not ignored.
     pub strict: bool,
@@ -27,10 +31,14 @@ impl Prefer {
         let mut prefer = Self::default();
         let stated = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
         for preference in stated.flat_map(|value| value.split(',')) {
-            let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
             // Parameters follow after a semicolon, and none is defined for these.
-            let value = value.split(';').next().unwrap_or_default().trim().trim_matches('"');
+            let preference = preference.split(';').next().unwrap_or_default();
+            let (name, value) = preference.split_once('=').unwrap_or((preference, ""));
+            let value = value.trim().trim_matches('"');
             match name.trim().to_ascii_lowercase().as_str() {
+                "wait" if prefer.wait.is_none() && !preference.contains('=') => {
+                    prefer.wait = Some(LONGEST);
+                }
                 "wait" if prefer.wait.is_none() => {
                     let seconds = value.parse().ok().map(Duration::from_secs);
                     prefer.wait = seconds.map(|seconds| seconds.min(LONGEST));
@@ -73,6 +81,8 @@ mod tests {
         assert_eq!(read(&["respond-async", "Wait = \"3\"; foo=1"]).wait, wait(3));
         assert_eq!(read(&["wait=2, wait=9"]).wait, wait(2));
         assert_eq!(read(&["wait=86400"]).wait, Some(LONGEST));
+        assert_eq!(read(&["wait"]).wait, Some(LONGEST));
+        assert_eq!(read(&["wait; foo=1, wait=2"]).wait, Some(LONGEST), "the first counts");
         assert_eq!(read(&["wait=soon"]), Prefer::default());
         assert!(read(&["handling=strict"]).strict && !read(&["handling=lenient"]).strict);
     }

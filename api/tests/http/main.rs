@@ -18,6 +18,8 @@ mod looking;
 mod preconditions;
 mod problems;
 mod process;
+mod publishing;
 mod shielding;
+mod tlog;
 mod trail;
 mod world;

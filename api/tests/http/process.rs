@@ -13,18 +13,18 @@ fn contactpoint() -> Command {
     Command::new(env!("CARGO_BIN_EXE_contactpoint"))
 }
 
-fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
+pub(crate) fn run(arguments: &[&str]) -> (Option<i32>, String, String) {
     let output = contactpoint().args(arguments).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
-struct Served {
+pub(crate) struct Served {
     process: Child,
-    address: String,
+    pub(crate) address: String,
 }
 
-fn serve(data: &TempDir) -> Served {
+pub(crate) fn serve(data: &TempDir) -> Served {
     let mut process = contactpoint()
         .args(["serve", "--development-issuer", "--listen", "127.0.0.1:0", "--data"])
         .arg(data.path())
@@ -38,7 +38,7 @@ fn serve(data: &TempDir) -> Served {
     Served { process, address }
 }
 
-fn stop(mut served: Served) -> String {
+pub(crate) fn stop(mut served: Served) -> String {
     let id = served.process.id().to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
     let mut log = String::new();
@@ -96,7 +96,7 @@ fn without_anybody_to_trust_it_does_not_start() {
 fn the_help_says_what_it_does() {
     let (code, help, _) = run(&["--help"]);
     assert_eq!(code, Some(0));
-    for word in ["serve", "set-up", "token", "Exit codes"] {
+    for word in ["serve", "set-up", "token", "keys", "Exit codes"] {
         assert!(help.contains(word), "{word}");
     }
     assert_eq!(run(&["fly"]).0, Some(2));

@@ -1,6 +1,6 @@
 //! A directory with people in it, served on a port of its own, everything brought about over HTTP.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use actix_web::web::Data;
 use api::{
@@ -14,7 +14,12 @@ use domain::{
     actor::Role,
     identity::{OrganisationId, PractitionerId},
 };
-use event_log::{EventLog, memory::Memory};
+use event_log::{
+    EventLog,
+    log_keys::LogKeys,
+    memory::Memory,
+    transparency_log::{Pace, TransparencyLog},
+};
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -75,6 +80,7 @@ pub(crate) struct World {
     pub(crate) directory: Data<Directory>,
     pub(crate) official: Who,
     keys: TempDir,
+    published: Option<(Arc<TransparencyLog>, TempDir)>,
     client: reqwest::Client,
     _running: Running,
 }
@@ -105,9 +111,37 @@ impl World {
         Self::over(log, memory).await
     }
 
+    /// The same, with its log published, faster than a service would.
+    pub(crate) async fn published() -> Self {
+        let memory = Arc::new(Memory::new());
+        let log = EventLog::over_memory(Arc::clone(&memory)).unwrap();
+        let folder = TempDir::new().unwrap();
+        let keys = LogKeys::init(&folder.path().join("keys"), "contactpoint.example/log").unwrap();
+        let published = Arc::new(TransparencyLog::open(&log, folder.path(), keys).unwrap());
+        publish(Arc::clone(&published));
+        Self::over_published(log, memory, Some((published, folder))).await
+    }
+
+    /// The log with its tree and checkpoints.
+    pub(crate) fn transparency(&self) -> &Arc<TransparencyLog> {
+        &self.published.as_ref().unwrap().0
+    }
+
     /// The same over any log. Faults can be injected only if it lies in that memory.
     pub(crate) async fn over(log: EventLog, memory: Arc<Memory>) -> Self {
-        let directory = Data::new(Directory::over(log.clone(), ClockKind::System).await.unwrap());
+        Self::over_published(log, memory, None).await
+    }
+
+    async fn over_published(
+        log: EventLog,
+        memory: Arc<Memory>,
+        published: Option<(Arc<TransparencyLog>, TempDir)>,
+    ) -> Self {
+        let mut directory = Directory::over(log.clone(), ClockKind::System).await.unwrap();
+        if let Some((published, _)) = &published {
+            directory = directory.publishing(Arc::clone(published));
+        }
+        let directory = Data::new(directory);
         let official = PractitionerId::new(Uuid::now_v7());
         set_up(&directory, official, "First Official".try_into().unwrap()).await.unwrap();
         let keys = TempDir::new().unwrap();
@@ -124,6 +158,7 @@ impl World {
             directory,
             official: Who { id: official.uuid(), token: String::new() },
             keys,
+            published,
             client: reqwest::Client::new(),
             _running: running,
         };
@@ -313,6 +348,14 @@ impl World {
         let body = json!({"justification": "Child protection duty."});
         self.done(&authority.team, &path, body).await;
     }
+}
+
+/// Publishes as the server does, faster.
+fn publish(log: Arc<TransparencyLog>) {
+    let pace =
+        Pace { at_most_every: Duration::from_millis(20), heartbeat: Duration::from_secs(60) };
+    let clock = || u64::try_from(chrono::Utc::now().timestamp()).unwrap();
+    tokio::spawn(async move { log.run(pace, clock, |_| ()).await });
 }
 
 /// A birthday of somebody who is a child today.

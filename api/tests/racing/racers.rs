@@ -65,6 +65,7 @@ fn context(directory: &Directory, by: Actor) -> Context {
         by,
         correlation: None,
         digest: [0; 32],
+        wait: None,
     }
 }
 

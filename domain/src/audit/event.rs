@@ -45,6 +45,8 @@ pub enum Question {
     UnusualAccess,
     /// What happens, as it happens.
     LiveFeed,
+    /// The entries of the whole log, to check it.
+    Entries,
 }
 
 /// The window of time to which a question about a set was narrowed.

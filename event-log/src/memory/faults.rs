@@ -30,6 +30,7 @@ struct Plan {
     appends: Vec<(u64, AppendFault)>,
     poisoned: bool,
     reads_unavailable: bool,
+    altered: Option<u64>,
 }
 
 impl Faults {
@@ -46,6 +47,12 @@ impl Faults {
     /// Reads fail with `Unavailable` from now on, or no longer.
     pub fn reads_unavailable(&self, unavailable: bool) {
         self.plan().reads_unavailable = unavailable;
+    }
+
+    /// The entry at a position reads as another from now on, where the whole log is read: as if somebody
+    /// had written to the disk.
+    pub fn altered_entry(&self, position: u64) {
+        self.plan().altered = Some(position);
     }
 
     /// Nothing goes wrong any more.
@@ -66,6 +73,11 @@ impl Faults {
         }
         plan.poisoned = fault == Some(AppendFault::Poisoned);
         fault
+    }
+
+    /// Which entry reads as another.
+    pub(super) fn altered(&self) -> Option<u64> {
+        self.plan().altered
     }
 
     /// Whether a read is to fail.

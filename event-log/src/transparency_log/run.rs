@@ -36,24 +36,24 @@ impl TransparencyLog {
             let begun = Instant::now();
             match self.step(clock(), publish).await {
                 Ok(_) => publish = Publish::WhenGrown,
-                Err(error) if error.stops() => {
-                    // Whoever waits for a checkpoint learns that none will come.
-                    self.published.send_modify(|_| ());
-                    return error;
-                }
+                Err(error) if error.stops() => return error,
                 Err(error) => waiting(&error),
             }
             sleep(pace.at_most_every.saturating_sub(begun.elapsed())).await;
             let size = self.tree().size();
             let grown = length.wait_for(|length| *length > size);
             let left = pace.heartbeat.saturating_sub(begun.elapsed());
-            match timeout(left, grown).await {
-                Ok(Ok(_)) => {}
-                Ok(Err(_)) => {
-                    let why = "the log was closed".to_owned();
-                    return TransparencyError::Stopped(why);
-                }
-                Err(_elapsed) => publish = Publish::Always,
+            tokio::select! {
+                // The next step says why.
+                () = self.halted.notified() => {}
+                waited = timeout(left, grown) => match waited {
+                    Ok(Ok(_)) => {}
+                    Ok(Err(_)) => {
+                        let why = "the log was closed".to_owned();
+                        return TransparencyError::Stopped(why);
+                    }
+                    Err(_elapsed) => publish = Publish::Always,
+                },
             }
         }
     }

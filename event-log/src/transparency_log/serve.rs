@@ -14,19 +14,29 @@ impl TransparencyLog {
     /// # Errors
     /// When the tiles cannot be read.
     pub fn hash_tile(&self, tile: &Tile) -> Result<Option<Vec<u8>>, TransparencyError> {
-        if self.is_published(tile) { Ok(self.tree().tile(tile)?) } else { Ok(None) }
+        let found = if self.is_published(tile) { self.tree().tile(tile) } else { return Ok(None) };
+        found.map_err(|error| self.noticed(error.into()))
     }
 
     /// A bundle of entries, byte for byte as stored, compared with the tree on the way out; none if
     /// there is none within the published checkpoint.
     ///
     /// # Errors
-    /// When the log cannot be read. [`TransparencyError::Disagreement`] when it is not what was signed.
+    /// When the log cannot be read. [`TransparencyError::Disagreement`] when it is not what was signed:
+    /// then nothing more is signed either.
     pub async fn entry_bundle(&self, tile: &Tile) -> Result<Option<Vec<u8>>, TransparencyError> {
         if tile.row != Row::Entries || !self.is_published(tile) {
             return Ok(None);
         }
-        self.bundle_within_tree(tile).await.map(Some)
+        self.bundle_within_tree(tile).await.map(Some).map_err(|error| self.noticed(error))
+    }
+
+    /// A contradiction that somebody comes upon while reading stops the publishing as well.
+    fn noticed(&self, error: TransparencyError) -> TransparencyError {
+        if error.is_contradiction() {
+            self.halt(&error);
+        }
+        error
     }
 
     pub(crate) async fn bundle_within_tree(
@@ -59,6 +69,19 @@ impl TransparencyLog {
     pub fn receipt(&self, position: u64) -> Result<Option<Receipt>, TransparencyError> {
         let covering = self.checkpoint().filter(|signed| position < signed.checkpoint().size);
         covering.map(|signed| self.receipt_under(position, &signed)).transpose()
+    }
+
+    /// The receipt that says most: under the newest checkpoint that witnesses have cosigned, if that
+    /// covers the position, else under the one that is published. None if neither does yet.
+    ///
+    /// # Errors
+    /// When the tiles cannot be read.
+    pub fn best_receipt(&self, position: u64) -> Result<Option<Receipt>, TransparencyError> {
+        let covers = |signed: &Arc<Signed>| position < signed.checkpoint().size;
+        match self.cosigned().filter(covers) {
+            Some(cosigned) => self.receipt_under(position, &cosigned).map(Some),
+            None => self.receipt(position),
+        }
     }
 
     /// The receipt for the entry at a position under a checkpoint of this log that covers it.

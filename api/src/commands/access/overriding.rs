@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{Answer, Receipt, recordable, refusal, released};
+use super::{Answer, Receipt, note_waiting, recordable, refusal, released};
 use crate::{
     caller::Person,
     directory::{Directory, View},
@@ -87,7 +87,9 @@ async fn attempt_override(
         })
         .await?;
     refusal(&outcome.recorded)?;
-    Ok(HttpResponse::Created().json(Warning { r#override: procedure, warning: attempt::WARNING }))
+    let mut answer = HttpResponse::Created();
+    note_waiting(&outcome, &mut answer);
+    Ok(answer.json(Warning { r#override: procedure, warning: attempt::WARNING }))
 }
 
 /// Go on after the warning. What was hidden is shown, and an investigation opens.

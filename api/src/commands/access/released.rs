@@ -14,6 +14,7 @@ use domain::{
     stream::Stream,
 };
 
+use super::note_waiting;
 use crate::{
     directory::{Directory, Outcome},
     problem::{Problem, kind},
@@ -39,6 +40,7 @@ pub(super) async fn screen(
     if let Some(revision) = revision {
         answer.insert_header(("ETag", ExpectedRevision { child, revision }.etag()));
     }
+    note_waiting(outcome, &mut answer);
     bytes(outcome, answer, &screen)
 }
 
@@ -60,7 +62,9 @@ pub(super) async fn list(
         .map_err(|_| Problem::new(&kind::INTERNAL))?;
     let narrowed = Recorded { stamp: recorded.stamp.clone(), event };
     let list = ResultList::rebuild(&narrowed, &records).ok_or(Problem::new(&kind::INTERNAL))?;
-    bytes(outcome, HttpResponse::Ok(), &list)
+    let mut answer = HttpResponse::Ok();
+    note_waiting(outcome, &mut answer);
+    bytes(outcome, answer, &list)
 }
 
 fn bytes(

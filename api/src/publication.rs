@@ -1,0 +1,131 @@
+//! The log as outsiders see it, for as long as the service runs: its tree follows the log, checkpoints are
+//! signed and sent to witnesses. A contradiction stops all work.
+
+mod addressee;
+mod witnesses;
+
+use std::{fmt, path::Path, sync::Arc};
+
+use actix_web::{rt, rt::task::JoinHandle};
+use event_log::{
+    EventLog,
+    log_keys::{LogKeys, LogKeysError},
+    transparency_log::{Pace, Publish, TransparencyError, TransparencyLog},
+};
+
+pub use addressee::{Addressee, Named, NotAnAddressee};
+
+use crate::now::Clock;
+
+/// What publishes, until it is told to end.
+#[derive(Debug)]
+pub struct Publication {
+    log: Arc<TransparencyLog>,
+    clock: Clock,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+/// Why nothing can be published.
+#[derive(Debug, thiserror::Error)]
+pub enum PublicationError {
+    /// The log's keys cannot be used.
+    #[error("could not use the log's signing keys")]
+    Keys(#[from] LogKeysError),
+    /// The keys are gone, and checkpoints were published.
+    #[error(
+        "checkpoints were published in {0}, and the keys that signed them are missing: put them back"
+    )]
+    KeysMissing(std::path::PathBuf),
+    /// The tree, the log and what was signed do not fit together, or cannot be read.
+    #[error(transparent)]
+    Transparency(#[from] TransparencyError),
+}
+
+impl PublicationError {
+    /// Whether the log contradicts itself or what was signed.
+    pub const fn is_contradiction(&self) -> bool {
+        match self {
+            Self::Transparency(error) => error.is_contradiction(),
+            Self::Keys(_) | Self::KeysMissing(_) => false,
+        }
+    }
+}
+
+/// The log with its tree, if there are signing keys in the data folder. Checked and published once before
+/// anybody is served.
+///
+/// # Errors
+/// See [`PublicationError`].
+pub async fn open(
+    data: &Path,
+    log: &EventLog,
+    origin: &str,
+    clock: &Clock,
+) -> Result<Option<Arc<TransparencyLog>>, PublicationError> {
+    let keys = data.join("keys");
+    if !LogKeys::exist(&keys) {
+        let published = data.join("checkpoints");
+        if published.exists() {
+            return Err(PublicationError::KeysMissing(published));
+        }
+        return Ok(None);
+    }
+    let opened = TransparencyLog::open(log, data, LogKeys::open(&keys, origin)?)?;
+    opened.step(seconds(clock), Publish::WhenGrown).await?;
+    Ok(Some(Arc::new(opened)))
+}
+
+/// Makes the log's signing keys, unless there are some.
+///
+/// # Errors
+/// When they cannot be made.
+pub fn make_keys(data: &Path, origin: &str) -> Result<(), LogKeysError> {
+    let keys = data.join("keys");
+    if LogKeys::exist(&keys) { Ok(()) } else { LogKeys::init(&keys, origin).map(drop) }
+}
+
+fn seconds(clock: &Clock) -> u64 {
+    u64::try_from(clock.now().timestamp()).unwrap_or_default()
+}
+
+impl Publication {
+    /// Begins to follow the log and to send checkpoints to the witnesses. To be called within a runtime.
+    pub fn begin(log: Arc<TransparencyLog>, clock: &Clock, witnesses: Vec<Addressee>) -> Self {
+        let (following, ticking) = (Arc::clone(&log), clock.clone());
+        let follow = rt::spawn(async move {
+            let waiting = |error: &TransparencyError| {
+                tracing::error!(error = %causes(error), "No checkpoint could be published; trying again");
+            };
+            let stop = following.run(Pace::default(), || seconds(&ticking), waiting).await;
+            tracing::error!(
+                error = %causes(&stop),
+                "Nothing more is signed, recorded or shown: somebody must look at the log"
+            );
+        });
+        let mut tasks = vec![follow];
+        for witness in witnesses {
+            tasks.push(rt::spawn(witnesses::keep_informed(Arc::clone(&log), witness)));
+        }
+        Self { log, clock: clock.clone(), tasks }
+    }
+
+    /// Ends, after a checkpoint over all there is.
+    ///
+    /// # Errors
+    /// When a contradiction has been found, or is now.
+    pub async fn end(self) -> Result<(), TransparencyError> {
+        self.tasks.iter().for_each(JoinHandle::abort);
+        self.log.step(seconds(&self.clock), Publish::WhenGrown).await.map(drop)
+    }
+}
+
+/// An error with what led to it, in one line.
+fn causes(error: &dyn std::error::Error) -> impl fmt::Display {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
