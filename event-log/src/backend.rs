@@ -103,4 +103,11 @@ pub trait Backend: Send + Sync + 'static {
 
     /// How many events are durable: the next position. Changes are announced to every receiver.
     fn watch(&self) -> watch::Receiver<u64>;
+
+    /// Whether an append that is sent again, with the same bytes and identities, is answered as if
+    /// it had been sent once, guards and all. A store that checks guards after the write must:
+    /// that the events stand in the log does not yet say there that they may be relied on.
+    fn answers_again(&self) -> bool {
+        false
+    }
 }

@@ -12,6 +12,8 @@ pub mod export;
 pub mod folder_check;
 pub mod keyring;
 pub mod keys;
+#[cfg(feature = "kurrentdb")]
+pub mod kurrent;
 pub mod last_signed;
 pub mod log_keys;
 pub mod memory;

@@ -75,6 +75,7 @@ pub(crate) async fn write(
         Some(AppendFault::Unavailable) => return Err(Status::unavailable("Server Is Not Ready")),
         Some(AppendFault::Aborted) => return Err(timed_out()),
         Some(AppendFault::NotLeader) => return Err(requests.not_leader()),
+        Some(AppendFault::Held) => requests.shared.faults.until_released().await,
         Some(
             AppendFault::ReplyDropped
             | AppendFault::NeverAnswered
@@ -92,9 +93,13 @@ pub(crate) async fn write(
             tokio::time::sleep(by).await;
             Ok(written)
         }
-        Some(AppendFault::Unavailable | AppendFault::Aborted | AppendFault::NotLeader) | None => {
-            Ok(written)
-        }
+        Some(
+            AppendFault::Unavailable
+            | AppendFault::Aborted
+            | AppendFault::NotLeader
+            | AppendFault::Held,
+        )
+        | None => Ok(written),
     }
 }
 

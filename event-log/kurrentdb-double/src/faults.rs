@@ -8,6 +8,8 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::Notify;
+
 /// How an append goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AppendFault {
@@ -25,6 +27,8 @@ pub enum AppendFault {
     NotLeader,
     /// It is written, and the answer takes as long as this.
     Slow(Duration),
+    /// It is held up before it is written, until [`Faults::release`].
+    Held,
 }
 
 /// What shall go wrong, and when.
@@ -35,6 +39,7 @@ pub struct Faults {
     /// How many messages of a subscription go out before its end with OK; 0 for no end.
     subscriptions_end_after: AtomicU64,
     checkpoint_past_event: AtomicBool,
+    released: Notify,
 }
 
 impl Faults {
@@ -62,6 +67,15 @@ impl Faults {
     /// defect of servers before 24.10.5 and of 25.0.0.
     pub fn checkpoint_past_event(&self, defect: bool) {
         self.checkpoint_past_event.store(defect, Ordering::Relaxed);
+    }
+
+    /// Lets an append go on that is held up; one that is yet to come, if none is.
+    pub fn release(&self) {
+        self.released.notify_one();
+    }
+
+    pub(crate) async fn until_released(&self) {
+        self.released.notified().await;
     }
 
     pub(crate) fn of_this_append(&self) -> Option<AppendFault> {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use tokio::runtime::{Builder, Runtime};
-use tokio_stream::wrappers::TcpListenerStream;
+use tokio_stream::{StreamExt, wrappers::TcpListenerStream};
 use tonic::{service::Routes, transport::Server};
 
 use crate::{
@@ -47,6 +47,10 @@ impl Node {
             .expect("a thread");
         threads.spawn(async move {
             let listener = tokio::net::TcpListener::from_std(listener).expect("a listener");
+            // As servers do: an answer does not wait for the acknowledgement of what went before it.
+            let connections = TcpListenerStream::new(listener).map(|connection| {
+                connection.and_then(|connection| connection.set_nodelay(true).map(|()| connection))
+            });
             let streams = StreamsServer::new(requests.clone())
                 .max_decoding_message_size(LONGEST_MESSAGE)
                 .max_encoding_message_size(LONGEST_MESSAGE * 2);
@@ -57,7 +61,7 @@ impl Node {
             Server::builder()
                 .accept_http1(true)
                 .add_routes(Routes::from(routes))
-                .serve_with_incoming(TcpListenerStream::new(listener))
+                .serve_with_incoming(connections)
                 .await
         });
         Self { address, threads: Some(threads) }

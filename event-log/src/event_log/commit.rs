@@ -190,6 +190,13 @@ impl EventLog {
             settled => return settled,
         };
         for _ in 0..SENT_AGAIN {
+            if self.inner.backend.answers_again() {
+                match self.inner.backend.append(append.clone()).await {
+                    Err(AppendError::Unknown(cause)) => unknown = cause,
+                    settled => return settled,
+                }
+                continue;
+            }
             match self.look_up(&append).await {
                 Ok(Some(appended)) => return Ok(appended),
                 Ok(None) => {}

@@ -111,9 +111,10 @@ pub(crate) async fn an_append_without_events_is_unstorable(store: Store) {
 }
 
 pub(crate) async fn an_entry_may_be_as_long_as_the_limit_and_no_longer(store: Store) {
-    let longest = "x".repeat(LONGEST_ENTRY);
+    let of_length = |length: usize| format!("{{\"x\":\"{}\"}}", "x".repeat(length - 8));
+    let (longest, longer) = (of_length(LONGEST_ENTRY), of_length(LONGEST_ENTRY + 1));
     store.append(append(child(1), None, &[&longest])).await.unwrap();
-    let refused = store.append(append(child(2), None, &["{}", &format!("{longest}x")])).await;
+    let refused = store.append(append(child(2), None, &["{}", &longer])).await;
     assert!(matches!(refused, Err(AppendError::Unstorable(_))));
     let read = store.everything().await;
     assert_eq!(read.len(), 1);

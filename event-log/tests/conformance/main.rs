@@ -9,6 +9,8 @@
 )]
 
 mod appending;
+#[cfg(feature = "kurrentdb")]
+mod cluster;
 mod faults;
 mod racing;
 mod reading;
@@ -31,6 +33,14 @@ macro_rules! promises {
             $($(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
                 async fn $promise() { crate::$module::$promise(Store::embedded()).await; }
+            )+)+
+        }
+        #[cfg(feature = "kurrentdb")]
+        mod kurrentdb {
+            use crate::store::Store;
+            $($(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+                async fn $promise() { crate::$module::$promise(Store::kurrentdb().await).await; }
             )+)+
         }
     };

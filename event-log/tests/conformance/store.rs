@@ -1,6 +1,12 @@
 //! The stores under test, and short ways to say what is appended.
 
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::Deref,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use domain::{
     identity::{ChildRef, EventId, PractitionerId},
@@ -19,26 +25,71 @@ use uuid::Uuid;
 /// A store under test.
 pub(crate) struct Store {
     backend: Arc<dyn Backend>,
-    /// Where it is, if it is in a file.
-    dir: Option<TempDir>,
+    place: Place,
+}
+
+/// Where it is.
+enum Place {
+    Memory,
+    File(TempDir),
+    #[cfg(feature = "kurrentdb")]
+    Cluster(crate::cluster::Cluster),
 }
 
 impl Store {
     pub(crate) fn memory() -> Self {
-        Self { backend: Arc::new(Memory::new()), dir: None }
+        Self { backend: Arc::new(Memory::new()), place: Place::Memory }
     }
 
     pub(crate) fn embedded() -> Self {
         let dir = TempDir::new().unwrap();
-        Self { backend: open(&dir), dir: Some(dir) }
+        Self { backend: open(&dir), place: Place::File(dir) }
+    }
+
+    #[cfg(feature = "kurrentdb")]
+    pub(crate) async fn kurrentdb() -> Self {
+        let cluster = crate::cluster::Cluster::new();
+        Self { backend: cluster.open().await, place: Place::Cluster(cluster) }
     }
 
     /// Closes and opens it again. What is in memory just stays.
-    pub(crate) fn restarted(self) -> Self {
-        let Self { backend, dir } = self;
-        let Some(dir) = dir else { return Self { backend, dir } };
-        drop(backend);
-        Self { backend: open(&dir), dir: Some(dir) }
+    #[cfg_attr(
+        not(feature = "kurrentdb"),
+        expect(clippy::unused_async, reason = "only a cluster is opened over a network")
+    )]
+    pub(crate) async fn restarted(self) -> Self {
+        let Self { backend, place } = self;
+        match place {
+            Place::Memory => Self { backend, place },
+            Place::File(dir) => {
+                drop(backend);
+                Self { backend: open(&dir), place: Place::File(dir) }
+            }
+            #[cfg(feature = "kurrentdb")]
+            Place::Cluster(mut cluster) => {
+                drop(backend);
+                cluster.restart();
+                Self { backend: cluster.open().await, place: Place::Cluster(cluster) }
+            }
+        }
+    }
+
+    /// How often something is tried: less often where each try goes over a network.
+    pub(crate) fn rounds(&self, rounds: u64) -> u64 {
+        match self.place {
+            Place::Memory | Place::File(_) => rounds,
+            #[cfg(feature = "kurrentdb")]
+            Place::Cluster(_) => rounds / 4,
+        }
+    }
+
+    /// Whether it can take a sealed section away.
+    pub(crate) fn removes(&self) -> bool {
+        match self.place {
+            Place::Memory | Place::File(_) => true,
+            #[cfg(feature = "kurrentdb")]
+            Place::Cluster(_) => false,
+        }
     }
 
     /// Another handle on the store, for another task.
@@ -87,8 +138,11 @@ pub(crate) fn practitioner(number: u128) -> Stream {
     Stream::Practitioner(PractitionerId::new(Uuid::from_u128(number)))
 }
 
+/// An event that no other has the identity of.
 pub(crate) fn event(entry: &str) -> NewEvent {
-    let id = EventId::new(Uuid::from_u128(entry.bytes().map(u128::from).sum()));
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let id = EventId::new(Uuid::new_v5(&Uuid::NAMESPACE_OID, &number.to_be_bytes()));
     NewEvent { id, entry: entry.as_bytes().to_vec(), sealed: None }
 }
 
