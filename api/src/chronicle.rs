@@ -70,9 +70,9 @@ pub enum Halt {
     /// A deed came out otherwise than the history has it.
     #[error("{0} came out otherwise than told")]
     Otherwise(&'static str),
-    /// What follows the log could not be asked.
-    #[error("the log could not be followed")]
-    Follow(#[from] projections::follower::FollowError),
+    /// What is compared with could not be searched.
+    #[error("it could not be searched for records like it")]
+    Search(#[from] projections::read_models::search::SearchError),
     /// A subject cannot be made known.
     #[error("a key cannot be made")]
     Subject(#[from] SubjectError),

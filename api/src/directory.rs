@@ -18,7 +18,6 @@ use event_log::{
     Commit, CommitError, EventLog, append::AppendError, event_log::SubjectError,
     transparency::Receipt, transparency_log::TransparencyLog,
 };
-use projections::follower::Follower;
 
 use crate::{
     now::Clock,
@@ -41,7 +40,6 @@ const MOST_TRIES: NonZeroU32 = NonZeroU32::new(16).unwrap();
 pub struct Directory {
     log: EventLog,
     clock: Clock,
-    follower: Follower,
     read_models: ReadModels,
     digest_key: hmac::Key,
     in_flight: Arc<InFlight>,
@@ -68,11 +66,6 @@ impl Directory {
     /// The clock.
     pub const fn clock(&self) -> &Clock {
         &self.clock
-    }
-
-    /// What follows the log.
-    pub const fn follower(&self) -> &Follower {
-        &self.follower
     }
 
     /// What is asked about sets.

@@ -8,9 +8,12 @@ use std::{fmt, sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use event_log::EventLog;
 use projections::{
-    projection::Projection,
+    abreast::{Abreast, AbreastError},
+    known::Known,
+    marks::{Marker, NoMarker},
+    projection::ReadModel,
     projector::{Projector, Settings, Status},
-    read_models,
+    read_models::{self, Organisations, Seen, search::Seeker},
     reader::Reader,
     store::Store,
 };
@@ -28,6 +31,8 @@ pub struct ReadModels {
     store: Arc<dyn Store>,
     kind: &'static str,
     following: Following,
+    seeker: Seeker,
+    abreast: Abreast,
 }
 
 impl fmt::Debug for ReadModels {
@@ -38,11 +43,29 @@ impl fmt::Debug for ReadModels {
 
 impl ReadModels {
     /// What a store holds of a log. Nobody follows the log into it before [`ReadModels::follow`].
-    pub fn new(log: &EventLog, store: Arc<dyn Store>, kind: &'static str, lease: Duration) -> Self {
-        let settings = Settings { lease, ..Settings::default() };
+    ///
+    /// # Errors
+    /// When the log was opened without a ring of keys.
+    pub fn new(
+        log: &EventLog,
+        store: Arc<dyn Store>,
+        kind: &'static str,
+        lease: Duration,
+    ) -> Result<Self, NoMarker> {
+        let (settings, known) = (Settings { lease, ..Settings::default() }, read_models::all());
+        let marker = Marker::of(log)?;
         let projector =
-            Projector::new(log, Arc::clone(&store), read_models::all(), settings, Uuid::now_v7());
-        Self { log: log.without_keys(), store, kind, following: Following::by(projector) }
+            Projector::new(log, Arc::clone(&store), known.clone(), settings, Uuid::now_v7())
+                .marking(marker.clone(), known);
+        let lists = Known::none().and::<Seen>().and::<Organisations>();
+        Ok(Self {
+            log: log.without_keys(),
+            kind,
+            following: Following::by(projector),
+            seeker: Seeker::new(log, Arc::clone(&store), marker.clone(), Uuid::now_v7()),
+            abreast: Abreast::new(log, Arc::clone(&store), (marker, lists), Uuid::now_v7()),
+            store,
+        })
     }
 
     /// Follows the log in a task of its own, until [`ReadModels::close`]. Call it inside a runtime; a
@@ -57,8 +80,24 @@ impl ReadModels {
     }
 
     /// Asks one of them.
-    pub fn reader<P: Projection>(&self) -> Reader<P> {
+    pub fn reader<P: ReadModel>(&self) -> Reader<P> {
         Reader::new(Arc::clone(&self.store), &self.log)
+    }
+
+    /// Asks one of the lists that decisions and screens are made from, which must not be older than the
+    /// log is now.
+    ///
+    /// # Errors
+    /// When it is not abreast of the log within some time.
+    pub async fn abreast<P: ReadModel>(&self) -> Result<Reader<P>, AbreastError> {
+        let reader = self.reader();
+        self.abreast.of(&reader).await?;
+        Ok(reader)
+    }
+
+    /// Finds the records that a search might find.
+    pub const fn seeker(&self) -> &Seeker {
+        &self.seeker
     }
 
     /// What this process does about them, as it said last.

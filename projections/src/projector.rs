@@ -159,9 +159,7 @@ impl Projector {
         let mut failures = 0_u32;
         loop {
             if *stop.borrow() {
-                let released = self.store.release_lease(&self.holder).await;
-                self.leased = None;
-                return released.map_err(FollowError::from);
+                return self.give_way().await;
             }
             let wait = match self.step().await {
                 Ok(Step::TookIn(_)) => {
@@ -219,6 +217,16 @@ impl Projector {
             Err(FollowError::Overtaken) => Ok(Step::TookIn(0)),
             done => done,
         }
+    }
+
+    /// Gives the lease back, so that another process follows.
+    ///
+    /// # Errors
+    /// When the store fails; then it runs out by itself.
+    pub async fn give_way(&mut self) -> Result<(), FollowError> {
+        let released = self.store.release_lease(&self.holder).await;
+        (self.leased, self.builds) = (None, None);
+        released.map_err(FollowError::from)
     }
 
     fn head(&self) -> u64 {

@@ -19,6 +19,7 @@ use domain::{
     shield::Shield,
     stream::Stream,
 };
+use projections::read_models::search::SearchError;
 
 use super::{Halt, Line};
 use crate::commands;
@@ -86,13 +87,12 @@ impl Line<'_> {
             ..Terms::default()
         };
         let mut matches = std::collections::BTreeSet::new();
-        for candidate in self.directory().follower().candidates(&terms).await? {
+        let seeker = self.directory().read_models().seeker();
+        for candidate in seeker.candidates(&terms, usize::MAX).await?.children {
             let log = self.directory().log();
             let stream = Stream::Child(candidate);
-            let existing: Arc<Child> = log
-                .fold_at(stream, event_log::AsOf::Now)
-                .await
-                .map_err(projections::follower::FollowError::from)?;
+            let existing: Arc<Child> =
+                log.fold_at(stream, event_log::AsOf::Now).await.map_err(SearchError::from)?;
             if nearly_matches(name, born, &existing) {
                 matches.insert(candidate);
             }

@@ -128,7 +128,7 @@ async fn near_matches(
     born: DateOfBirth,
 ) -> Result<BTreeSet<ChildRef>, Problem> {
     let mut matches = BTreeSet::new();
-    for child in directory.candidates(&born_on(born)).await? {
+    for child in directory.candidates(&born_on(born), usize::MAX).await?.children {
         let existing = directory.state::<Child>(Stream::Child(child)).await?;
         if nearly_matches(name, born, &existing) {
             matches.insert(child);
@@ -151,7 +151,7 @@ async fn free_number(directory: &Directory, context: &Context) -> Result<ChildNu
         let (serial, _) = context.choose(&format!("number {attempt}")).as_u64_pair();
         let number = ChildNumber::from_serial(serial);
         let terms = Terms { number: Some(number.expose().to_owned()), ..Terms::default() };
-        if directory.candidates(&terms).await?.is_empty() {
+        if directory.candidates(&terms, 1).await?.children.is_empty() {
             return Ok(number);
         }
     }

@@ -2,7 +2,7 @@
 //! Why it failed goes into the service's own log, once, here.
 
 use event_log::{CommitError, append::AppendError, backend::ReadError};
-use projections::follower::FollowError;
+use projections::{abreast::AbreastError, read_models::search::SearchError, reader::QueryError};
 
 use crate::problem::{Problem, kind};
 
@@ -16,10 +16,26 @@ pub(crate) fn reading(error: ReadError) -> Problem {
     }
 }
 
-/// Following failed.
-pub(crate) fn following(error: FollowError) -> Problem {
+/// Searching failed.
+pub(crate) fn searching(error: SearchError) -> Problem {
     match error {
-        FollowError::Read(error) => reading(error),
+        SearchError::Log(error) => reading(error),
+        SearchError::Abreast(error) => behind(error),
+    }
+}
+
+/// A read model is not abreast of the log.
+#[expect(clippy::needless_pass_by_value, reason = "an error ends here")]
+pub(crate) fn behind(error: AbreastError) -> Problem {
+    tracing::warn!(error = &error as &dyn std::error::Error, "A read model was waited for in vain");
+    match error {
+        AbreastError::Query(QueryError::NotBuilt { .. } | QueryError::TooFarBehind { .. }) => {
+            Problem::new(&kind::READ_MODELS_BUILDING)
+        }
+        AbreastError::Query(QueryError::Store(_)) => Problem::new(&kind::READ_MODELS_UNAVAILABLE),
+        AbreastError::Query(QueryError::Unreadable { .. }) | AbreastError::Follow(_) => {
+            Problem::new(&kind::READ_MODELS_STOPPED)
+        }
     }
 }
 

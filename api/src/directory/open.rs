@@ -1,12 +1,11 @@
-//! Opening a directory: the log, its keys, the clock, the follower.
+//! Opening a directory: the log, its keys, the clock, the read models.
 
 use std::{path::Path, sync::Arc, time::Duration};
 
 use aws_lc_rs::hmac;
 use event_log::{EventLog, Options, backend::ReadError, keyring::KeyringError};
 use projections::{
-    candidates::NoRandomness,
-    follower::{FollowError, Follower},
+    marks::NoMarker,
     store::{Embedded, Place, Store, StoreError},
 };
 
@@ -32,15 +31,12 @@ pub enum OpenError {
     /// The log cannot be read.
     #[error("could not read the log")]
     Read(#[from] ReadError),
-    /// What follows the log could not catch up.
-    #[error("could not follow the log")]
-    Follow(#[from] FollowError),
     /// The store of read models cannot be opened.
     #[error(transparent)]
     ReadModels(#[from] StoreError),
-    /// No random key is to be had.
+    /// The key of what is compared in read models is not to be had.
     #[error(transparent)]
-    Randomness(#[from] NoRandomness),
+    Marks(#[from] NoMarker),
 }
 
 /// Where read models are kept, and for how long a process takes the lease to follow the log into them.
@@ -71,7 +67,7 @@ impl Directory {
     ) -> Result<Self, OpenError> {
         let log = EventLog::open(data, options)?;
         let store = keeping.place.open(data)?;
-        let models = ReadModels::new(&log, store, keeping.place.kind(), keeping.lease);
+        let models = ReadModels::new(&log, store, keeping.place.kind(), keeping.lease)?;
         Self::with(log, models, clock).await
     }
 
@@ -81,7 +77,7 @@ impl Directory {
     /// When the log cannot be read, or can only be read.
     pub async fn over(log: EventLog, clock: ClockKind) -> Result<Self, OpenError> {
         let store: Arc<dyn Store> = Arc::new(Embedded::temporary()?);
-        let models = ReadModels::new(&log, store, "embedded", read_models::LEASE);
+        let models = ReadModels::new(&log, store, "embedded", read_models::LEASE)?;
         Self::with(log, models, clock).await
     }
 
@@ -100,20 +96,9 @@ impl Directory {
             (ClockKind::Demonstration | ClockKind::System, last) => Clock::system(last),
         };
         let secret = log.keyring().ok_or(OpenError::ReadOnly)?.secret("request-digest")?;
-        let follower = Follower::new(log.clone())?;
-        follower
-            .catch_up_saying(|done| {
-                tracing::info!(
-                    position = done,
-                    events = length,
-                    "Following the log from its beginning"
-                );
-            })
-            .await?;
         Ok(Self {
             log,
             clock,
-            follower,
             read_models,
             digest_key: hmac::Key::new(hmac::HMAC_SHA256, secret.expose()),
             in_flight: Arc::new(InFlight::default()),

@@ -12,25 +12,37 @@ use domain::{
     stream::Stream,
 };
 use event_log::{AsOf, seal::EventKey};
+use projections::{
+    dated::KnownBy,
+    read_models::{Organisations, Seen, organisations::bodies, search::Candidates, seen},
+};
 
 use super::{Directory, failure};
 use crate::problem::Problem;
 
 /// Every one answers 503 when the log cannot be read.
 impl Directory {
-    /// The records that a search might find. They have yet to be folded and judged.
-    pub async fn candidates(&self, terms: &Terms) -> Result<Vec<ChildRef>, Problem> {
-        self.follower.candidates(terms).await.map_err(failure::following)
+    /// The records that a search might find: all, or somewhat more than so many. They have yet to be
+    /// folded and judged.
+    pub async fn candidates(&self, terms: &Terms, limit: usize) -> Result<Candidates, Problem> {
+        let seeker = self.read_models.seeker();
+        seeker.candidates(terms, limit).await.map_err(failure::searching)
     }
 
     /// The positions of the searches that listed a child.
     pub async fn listings_of(&self, child: ChildRef) -> Result<Vec<u64>, Problem> {
-        self.follower.listings_of(child).await.map_err(failure::following)
+        let seen = self.read_models.abreast::<Seen>().await.map_err(failure::behind)?;
+        let listings = seen::listings_of(&seen, child).await;
+        Ok(listings.map_err(|error| failure::behind(error.into()))?.value)
     }
 
     /// Every organisation there is.
     pub async fn organisations(&self) -> Result<BTreeSet<OrganisationId>, Problem> {
-        self.follower.organisations().await.map_err(failure::following)
+        let all = self.read_models.abreast::<Organisations>().await.map_err(failure::behind)?;
+        let all = bodies(&all, KnownBy::Now).await;
+        let all = all.map_err(|error| failure::behind(error.into()))?.value;
+        let registered = all.states().iter().filter(|(_, state)| state.registration().is_some());
+        Ok(registered.map(|(id, _)| *id).collect())
     }
 
     /// The state of a stream as of then.

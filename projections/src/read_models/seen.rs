@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     dated::{KnownBy, Moment, instant, place},
     projection::{Entry, Evolved, Projection, Refused},
-    store::{Range, between},
+    reader::{QueryError, Reader, Spoken},
+    store::{Range, beginning_with, between},
 };
 
 /// Every sight, under the handle of the event that recorded it.
@@ -309,4 +310,29 @@ pub fn by_anybody(window: Window, limit: usize) -> Range {
 /// Everything that was seen of a child in a window, the earliest first.
 pub fn of_child(child: ChildRef, window: Window, limit: usize) -> Range {
     window.of(CHILD, &child.to_string(), limit)
+}
+
+/// How many sights are read at once.
+const PAGE: usize = 1_024;
+
+/// The positions of the searches whose lists named a child, in order.
+///
+/// # Errors
+/// See [`QueryError`].
+pub async fn listings_of(
+    reader: &Reader<Seen>,
+    child: ChildRef,
+) -> Result<Spoken<Vec<u64>>, QueryError> {
+    let mut range = beginning_with(CHILD, &format!("{child}/"), PAGE);
+    let mut listings = Vec::new();
+    loop {
+        let page = reader.find(vec![range.clone()]).await?;
+        let searched = page.value.iter().map(|found| &found.document);
+        let searched = searched.filter(|sight| matches!(sight.what, What::Searched { .. }));
+        listings.extend(searched.map(|sight| sight.known.position));
+        match page.value.last() {
+            Some(last) if page.value.len() == PAGE => range = range.after(&last.key),
+            Some(_) | None => break Ok(page.map(|_| listings)),
+        }
+    }
 }

@@ -53,6 +53,20 @@ impl Server {
         assert!(Command::new("kill").args([name, &id]).status().unwrap().success());
     }
 
+    /// Everything it holds, in the form of a backup that is not compressed.
+    pub(crate) fn dump(&self) -> Vec<u8> {
+        let file = self.dir.path().join("all.rdb");
+        let socket = socket(&self.dir);
+        let tell = |arguments: &[&str]| {
+            let mut tell = Command::new("redis-cli");
+            let told = tell.arg("-s").arg(&socket).args(arguments).stdout(Stdio::null()).status();
+            assert!(told.expect("redis-cli comes with redis-server").success(), "{arguments:?}");
+        };
+        tell(&["CONFIG", "SET", "rdbcompression", "no"]);
+        tell(&["--rdb", file.to_str().unwrap()]);
+        std::fs::read(file).unwrap()
+    }
+
     fn await_readiness(&self) {
         for _ in 0..500 {
             if UnixStream::connect(socket(&self.dir)).is_ok() {

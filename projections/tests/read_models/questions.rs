@@ -1,8 +1,10 @@
 //! The questions that are asked about sets, each on a small history, with whole answers.
 
 mod looks;
+mod search;
 mod shielding;
 mod standing;
+mod unusual;
 
 use std::sync::Arc;
 
@@ -16,20 +18,22 @@ use domain::{
 };
 use event_log::{Commit, Context, EventLog};
 use fixtures::scenario::{at, id};
-use projections::{projection::Projection, projector::Settings, reader::Reader};
+use projections::{projection::ReadModel, projector::Settings, reader::Reader};
 
 use crate::Place;
 
 /// A log that is told what happened, and read models that follow it.
 pub(crate) struct Told {
     pub(crate) log: EventLog,
-    place: Place,
+    pub(crate) place: Place,
     commands: u128,
+    /// How many records have been opened.
+    opening: u128,
 }
 
 impl Told {
     pub(crate) fn nothing() -> Self {
-        Self { log: EventLog::memory().unwrap(), place: Place::new(), commands: 0 }
+        Self { log: EventLog::memory().unwrap(), place: Place::new(), commands: 0, opening: 0 }
     }
 
     /// This happens, and is recorded at an instant by somebody.
@@ -70,7 +74,7 @@ impl Told {
     }
 
     /// The read model, when it has taken in what happened.
-    pub(crate) async fn ask<P: Projection>(&self) -> Reader<P> {
+    pub(crate) async fn ask<P: ReadModel>(&self) -> Reader<P> {
         let mut projector = self.place.projector(&self.log, Settings::default());
         projector.catch_up().await.unwrap();
         Reader::new(Arc::clone(&self.place.store), &self.log)

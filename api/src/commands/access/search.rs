@@ -79,8 +79,17 @@ pub(crate) async fn decided(
             // Judged once without relying on anything, to learn which records would be shown; then
             // once more on just those, which the decision relies on. A record that comes to match in
             // between is left out; one that ceases to match makes the append fail.
-            let possible = Records::unguarded(directory, &command.terms).await?;
-            let first = search::decide(&possible.candidates(), &policy, &caller, command);
+            let cap = policy.on(command.at.date_naive()).1.search_cap;
+            let mut limit = usize::try_from(cap).unwrap_or(usize::MAX).saturating_mul(2);
+            let first = loop {
+                let (possible, more) = Records::unguarded(directory, &command.terms, limit).await?;
+                let first = search::decide(&possible.candidates(), &policy, &caller, command);
+                // Where some that might match do not, others beyond the limit may.
+                if !more || shown(&first.events).is_none() {
+                    break first;
+                }
+                limit = limit.saturating_mul(4);
+            };
             let Some(shown) = shown(&first.events) else { return recordable(first) };
             let records = Records::guarded(view, shown).await?;
             recordable(search::decide(&records.candidates(), &policy, &caller, command))
@@ -103,13 +112,19 @@ fn shown(events: &[activity::Event]) -> Option<Vec<ChildRef>> {
 struct Records(Vec<(ChildRef, Arc<Child>, Arc<Shield>)>);
 
 impl Records {
-    async fn unguarded(directory: &Directory, terms: &Terms) -> Result<Self, Problem> {
+    /// Those that might match, and whether there are more.
+    async fn unguarded(
+        directory: &Directory,
+        terms: &Terms,
+        limit: usize,
+    ) -> Result<(Self, bool), Problem> {
         let mut records = Vec::new();
-        for child in directory.candidates(terms).await? {
+        let possible = directory.candidates(terms, limit).await?;
+        for child in possible.children {
             let record = directory.state::<Child>(Stream::Child(child)).await?;
             records.push((child, record, directory.state(Stream::Shield(child)).await?));
         }
-        Ok(Self(records))
+        Ok((Self(records), possible.more))
     }
 
     async fn guarded(view: &View, children: Vec<ChildRef>) -> Result<Self, Problem> {

@@ -11,11 +11,11 @@ use std::{
 use event_log::EventLog;
 use projections::store::{Answer, ApplyError, Ask, Batch, Build, Built, Reply, Store, StoreError};
 
-use super::{Dice, fresh, holdings, process, projector};
+use super::{Dice, fresh, holdings, process, projector, times};
 use crate::{on_every_store, world::World};
 
 /// How often a projector dies, on each store.
-const DEATHS: u64 = 110;
+const DEATHS: u64 = 110; // and as many in processes of their own, and blows to the server
 
 /// A store as a projector sees it that dies at a certain call: before it is made, or before its answer
 /// is heard.
@@ -120,7 +120,7 @@ async fn a_projector_may_die_between_any_two_steps() {
         let mut dice = Dice(0x5eed_2009);
         let mut world = World::in_log(EventLog::memory().unwrap(), 31).await;
         let mut died = 0;
-        while died < DEATHS {
+        while died < times(DEATHS) {
             world.happen(5).await;
             let calls = AtomicU64::new(1 + dice.below(40));
             let heard = dice.below(2) == 0;

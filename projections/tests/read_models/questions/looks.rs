@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use chrono::{DateTime, Utc};
 use domain::{
     access::{self, Basis, Field, Purpose, ReasonCode, ShieldState},
     activity::{self, SearchOutcome, SearchRow},

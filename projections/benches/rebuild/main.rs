@@ -1,0 +1,153 @@
+//! How fast read models are built from a log, and how fast they answer, on both stores.
+//!
+//! `scripts/bench-read-models` runs this for several sizes. Rates depend on the machine and on whoever
+//! else uses it, so each is given as a ratio, too: of bare reading and decoding of the same log in the
+//! same run, and of a bare read of one document.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::arithmetic_side_effects,
+    clippy::cast_precision_loss,
+    clippy::print_stdout,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a measurement that cannot be made has failed"
+)]
+
+mod asking;
+mod generated;
+#[path = "../../tests/conformance/server.rs"]
+#[expect(dead_code, reason = "tests kill it, and this does not")]
+mod server;
+
+use std::{path::PathBuf, sync::Arc, time::Instant};
+
+use event_log::EventLog;
+use projections::{
+    known::Known,
+    marks::Marker,
+    projection::{MarkedProjection, Projection},
+    projector::{Projector, Settings},
+    read_models::{
+        self, AuthorisedUsers, Investigations, Openings, Organisations, Search, Seen, Shields,
+        UnusualAccess,
+    },
+    store::{Embedded, Redis, Store},
+};
+use uuid::Uuid;
+
+/// What is to be measured: how many events, and in which folder logs are kept between runs.
+struct Wanted {
+    events: u64,
+    logs: PathBuf,
+}
+
+fn wanted() -> Wanted {
+    let mut arguments = std::env::args().skip(1).filter(|it| !it.starts_with("--"));
+    let events = arguments.next().map_or(100_000, |it| it.parse().expect("a number of events"));
+    let logs = arguments.next().map_or_else(std::env::temp_dir, PathBuf::from);
+    Wanted { events, logs }
+}
+
+#[tokio::main]
+async fn main() {
+    let Wanted { events, logs } = wanted();
+    let log = generated::log(&logs, events).await;
+    let bare = decoding(&log.without_keys()).await;
+    println!("\n## {} events\n", log.length());
+    println!("Bare reading and decoding, without keys: {bare:.0} events a second.\n");
+    println!("| built | store | events a second | of bare reading |");
+    println!("| --- | --- | ---: | ---: |");
+    for kind in ["embedded", "redis"] {
+        let rates = Rates { log: &log, kind, bare };
+        rates.plain::<AuthorisedUsers>().await;
+        rates.plain::<Investigations>().await;
+        rates.plain::<Openings>().await;
+        rates.plain::<Organisations>().await;
+        rates.plain::<Seen>().await;
+        rates.plain::<Shields>().await;
+        rates.marked::<Search>().await;
+        rates.marked::<UnusualAccess>().await;
+    }
+    let mut answers = Vec::new();
+    for kind in ["embedded", "redis"] {
+        let place = Place::of(kind);
+        let rate = build(&log, place.store(), read_models::all()).await;
+        row("all eight together", kind, rate, bare);
+        answers.push((kind, asking::all(&log, &place.store()).await));
+    }
+    println!("\n| question | store | p50 | p99 | p50, in bare reads of one document |");
+    println!("| --- | --- | ---: | ---: | ---: |");
+    for (kind, latencies) in answers {
+        for latency in latencies {
+            latency.print(kind);
+        }
+    }
+}
+
+fn row(what: &str, kind: &str, rate: f64, bare: f64) {
+    println!("| {what} | {kind} | {rate:.0} | {:.2} |", rate / bare);
+}
+
+/// A store of its own, gone with this.
+enum Place {
+    File(tempfile::TempDir),
+    Server(server::Server),
+}
+
+impl Place {
+    fn of(kind: &str) -> Self {
+        match kind {
+            "redis" => Self::Server(server::Server::start()),
+            _ => Self::File(tempfile::tempdir().unwrap()),
+        }
+    }
+
+    fn store(&self) -> Arc<dyn Store> {
+        match self {
+            Self::File(dir) => Arc::new(Embedded::open(dir.path()).unwrap()),
+            Self::Server(server) => Arc::new(Redis::at(&server.address()).unwrap()),
+        }
+    }
+}
+
+/// Measures how fast single read models are built.
+struct Rates<'a> {
+    log: &'a EventLog,
+    kind: &'a str,
+    bare: f64,
+}
+
+impl Rates<'_> {
+    async fn plain<P: Projection>(&self) {
+        self.one(<P as Projection>::NAME, Known::none().and::<P>()).await;
+    }
+
+    async fn marked<P: MarkedProjection>(&self) {
+        self.one(P::NAME, Known::none().and_marked::<P>()).await;
+    }
+
+    async fn one(&self, name: &str, known: Known) {
+        let place = Place::of(self.kind);
+        let rate = build(self.log, place.store(), known).await;
+        row(name, self.kind, rate, self.bare);
+    }
+}
+
+async fn decoding(log: &EventLog) -> f64 {
+    let begun = Instant::now();
+    let mut next = 0;
+    while next < log.length() {
+        next += u64::try_from(log.read_all(next, 16_384).await.unwrap().len()).unwrap();
+    }
+    next as f64 / begun.elapsed().as_secs_f64()
+}
+
+async fn build(log: &EventLog, store: Arc<dyn Store>, known: Known) -> f64 {
+    let begun = Instant::now();
+    let marker = Marker::of(log).unwrap();
+    let mut projector = Projector::new(log, store, Known::none(), Settings::default(), Uuid::nil())
+        .marking(marker, known);
+    projector.catch_up().await.unwrap();
+    log.length() as f64 / begun.elapsed().as_secs_f64()
+}
