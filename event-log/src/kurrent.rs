@@ -10,6 +10,7 @@
 //! does, a server that waits for it goes on.
 
 mod appending;
+pub mod checks;
 mod connection;
 mod following;
 mod genesis;
@@ -20,7 +21,12 @@ mod reading;
 pub mod refusal;
 mod wire;
 
-use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    path::PathBuf,
+    sync::{Arc, OnceLock, RwLock},
+    time::Duration,
+};
 
 use domain::stream::Stream;
 use eventstore_client::ClientSettings;
@@ -29,7 +35,10 @@ use tokio::{
     sync::{Mutex, watch},
 };
 
-pub use self::index::IndexError;
+pub use self::{
+    checks::{Expected, Operator, Refusal},
+    index::IndexError,
+};
 use self::{connection::Supervisor, index::Index, refusal::OpenError};
 use crate::{
     append::{Append, AppendError, Appended},
@@ -55,6 +64,9 @@ pub struct Settings {
     pub patience: Duration,
     /// How often it is asked what others have written.
     pub poll: Duration,
+    /// What the cluster is checked for when it is opened, and every day; none to check nothing but
+    /// that it is the same installation: for who only reads.
+    pub expected: Option<Expected>,
 }
 
 impl Settings {
@@ -68,6 +80,7 @@ impl Settings {
             deadline: Duration::from_secs(10),
             patience: Duration::from_secs(20),
             poll: Duration::from_millis(100),
+            expected: Some(Expected::default()),
         }
     }
 }
@@ -86,6 +99,12 @@ struct Inner {
     /// One at a time reads on; the others find what it has read.
     turn: Mutex<()>,
     patience: Duration,
+    /// As which nobody in particular asks.
+    anonymous: ClientSettings,
+    /// Why nothing is written any more, if a daily check failed.
+    refused: RwLock<Option<String>>,
+    /// Why nothing is written by this process any more, if the log was found damaged.
+    damaged: OnceLock<String>,
 }
 
 /// A thread of the log ended before it answered.
@@ -100,6 +119,7 @@ impl Kurrent {
     /// See [`OpenError`].
     pub async fn open(settings: &Settings) -> Result<Self, OpenError> {
         let client = client_settings(&settings.connection)?;
+        let anonymous = client_settings(&without_login(&settings.connection))?;
         let index = Index::open(settings.index.as_deref())?;
         let inner = Arc::new(Inner {
             server: Supervisor::new(client, settings.deadline),
@@ -107,6 +127,9 @@ impl Kurrent {
             length: watch::Sender::new(0),
             turn: Mutex::default(),
             patience: settings.patience,
+            anonymous,
+            refused: RwLock::default(),
+            damaged: OnceLock::new(),
         });
         let threads = Builder::new_multi_thread()
             .worker_threads(2)
@@ -116,17 +139,33 @@ impl Kurrent {
             .map_err(OpenError::Threads)?;
         // From here on the threads end with it.
         let log = Self { inner, threads: Some(threads) };
-        let (origin, begin) = (settings.origin.clone(), settings.begin);
+        let Settings { origin, begin, expected, .. } = settings.clone();
         log.ask(|inner| async move {
             genesis::check(&inner, &origin, begin).await?;
-            inner.begin_to_follow().await.map_err(OpenError::from)
+            Arc::clone(&inner).begin_to_follow().await?;
+            match expected {
+                Some(expected) => inner.check(&expected).await.map_err(OpenError::from),
+                None => Ok(()),
+            }
         })
         .await
         .unwrap_or_else(|ended| Err(OpenError::Read(unavailable(ended))))?;
         if let Some(threads) = &log.threads {
             threads.spawn(following::keep_following(Arc::downgrade(&log.inner), settings.poll));
+            let expected = settings.expected.clone();
+            threads.spawn(following::keep_checking(Arc::downgrade(&log.inner), expected));
         }
         Ok(log)
+    }
+
+    /// Makes the daily checks now. If one fails, nothing is written until they hold again.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub async fn check(&self, expected: &Expected) -> Result<(), Refusal> {
+        let expected = expected.clone();
+        let checked = self.ask(|inner| async move { inner.check_and_note(&expected).await }).await;
+        checked.unwrap_or_else(|ended| Err(Refusal::Read(unavailable(ended))))
     }
 
     /// Asks on the log's own threads, from whatever thread.
@@ -154,6 +193,18 @@ fn client_settings(connection: &str) -> Result<ClientSettings, OpenError> {
     }
     // The text may hold a password: it is not repeated.
     connection.parse().map_err(|_| OpenError::Connection)
+}
+
+/// The address without who asks.
+fn without_login(connection: &str) -> String {
+    match (connection.find("://"), connection.rfind('@')) {
+        (Some(scheme), Some(at)) => {
+            let (scheme, _) = connection.split_at(scheme.saturating_add(3));
+            let (_, hosts) = connection.split_at(at.saturating_add(1));
+            format!("{scheme}{hosts}")
+        }
+        _ => connection.to_owned(),
+    }
 }
 
 fn unavailable(ended: NoAnswer) -> ReadError {

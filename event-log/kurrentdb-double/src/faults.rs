@@ -40,6 +40,7 @@ pub struct Faults {
     subscriptions_end_after: AtomicU64,
     checkpoint_past_event: AtomicBool,
     released: Notify,
+    waiting: AtomicU64,
 }
 
 impl Faults {
@@ -74,8 +75,15 @@ impl Faults {
         self.released.notify_one();
     }
 
+    /// How many appends are held up now.
+    pub fn waiting(&self) -> u64 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
     pub(crate) async fn until_released(&self) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         self.released.notified().await;
+        self.waiting.fetch_sub(1, Ordering::Relaxed);
     }
 
     pub(crate) fn of_this_append(&self) -> Option<AppendFault> {

@@ -1,6 +1,6 @@
 //! Appending: exact revisions, the same bytes however often, and the guards after the fact.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use eventstore_client::{AppendToStreamOptions, Error, EventData, StreamState};
 
@@ -24,6 +24,11 @@ const INVALID: i32 = 3;
 #[error("the stream was tombstoned on the server")]
 struct Tombstoned;
 
+/// The cluster was found wanting since the log was opened.
+#[derive(Debug, thiserror::Error)]
+#[error("nothing is written since {0}")]
+struct Untrusted(String);
+
 /// Where the events of an append stand.
 struct Placed {
     first: Row,
@@ -35,6 +40,7 @@ impl Inner {
     /// been, the first time.
     pub(super) async fn append(self: Arc<Self>, append: Append) -> Result<Appended, AppendError> {
         append.check()?;
+        self.may_write()?;
         let events = wire::proposed(&append.events)?;
         let Append { stream, expected, ref guards, .. } = append;
         let (own, others): (Vec<_>, Vec<_>) =
@@ -58,6 +64,16 @@ impl Inner {
             }
             // It is written, and whether it may be relied on is not known: ask again.
             Err(cause) => Err(AppendError::Unknown(Box::new(cause))),
+        }
+    }
+
+    fn may_write(&self) -> Result<(), AppendError> {
+        let refused = self.refused.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let failed = refused.map(|why| format!("a check of the cluster failed: {why}"));
+        let damaged = || self.damaged.get().map(|why| format!("the log was found damaged: {why}"));
+        match failed.or_else(damaged) {
+            None => Ok(()),
+            Some(why) => Err(AppendError::Unavailable(Box::new(Untrusted(why)))),
         }
     }
 

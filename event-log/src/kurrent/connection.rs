@@ -35,8 +35,8 @@ pub(super) enum Ask {
     From { name: String, revision: u64, count: usize },
     /// The last event of a stream.
     Last { name: String },
-    /// Our streams in `$all`, from a place on with what stands there.
-    All { from: Option<At>, count: usize },
+    /// Our streams in `$all`, from a place on with what stands there; with their metadata, or without.
+    All { from: Option<At>, count: usize, metadata: bool },
 }
 
 /// The client in use.
@@ -113,6 +113,10 @@ impl Supervisor {
         self.deadline
     }
 
+    pub(super) const fn settings(&self) -> &ClientSettings {
+        &self.settings
+    }
+
     /// A client that has reached a node. Nothing of what is to be asked has been sent yet.
     pub(super) async fn client(&self) -> Result<Held, Error> {
         let mut state = self.state.lock().await;
@@ -180,11 +184,12 @@ async fn page(client: &Client, ask: &Ask, deadline: Duration) -> Result<Vec<Reso
             let last = stream.position(StreamPosition::End).max_count(1);
             client.read_stream(name.as_str(), &last).await
         }
-        Ask::All { from, count } => {
+        Ask::All { from, count, metadata } => {
             let from = from.map_or(StreamPosition::Start, |At { commit, prepare }| {
                 StreamPosition::Position(Position { commit, prepare })
             });
             let filter = SubscriptionFilter::on_stream_name().add_prefix(PREFIX);
+            let filter = if *metadata { filter.add_prefix(format!("$${PREFIX}")) } else { filter };
             let all = ReadAllOptions::default().deadline(deadline).filter(filter);
             client.read_all(&all.position(from).max_count(*count)).await
         }

@@ -1,12 +1,13 @@
 //! Reading on: what the server committed after what the index knows, in its order.
 
 use std::{
-    sync::{Arc, Weak},
+    sync::{Arc, PoisonError, Weak},
     time::Duration,
 };
 
 use super::{
-    Inner,
+    Expected, Inner, Refusal,
+    checks::{self, metadata},
     connection::{Ask, Patience},
     index::Unfit,
     reading::{corrupt, failed, index_failed},
@@ -24,6 +25,19 @@ pub(super) async fn keep_following(log: Weak<Inner>, poll: Duration) {
         let Some(log) = log.upgrade() else { return };
         // A failure is for whoever reads: the next read meets it, and says so.
         drop(log.catch_up().await);
+    }
+}
+
+/// Checks the cluster every day, until the log is dropped.
+pub(super) async fn keep_checking(log: Weak<Inner>, expected: Option<Expected>) {
+    let Some(expected) = expected else { return };
+    // The approval was for what was there when the log was opened.
+    let expected = Expected { scavenges_approved: false, ..expected };
+    loop {
+        tokio::time::sleep(checks::EVERY).await;
+        let Some(log) = log.upgrade() else { return };
+        // What it finds is what the next append answers.
+        drop(log.check_and_note(&expected).await);
     }
 }
 
@@ -64,10 +78,19 @@ impl Inner {
         Ok(())
     }
 
-    /// Takes in the next page; says whether there may be another.
+    /// Takes in the next page; says whether there may be another. Damage that is met is remembered.
     async fn read_on(&self) -> Result<bool, ReadError> {
+        let read = self.next_page().await;
+        if let Err(damage @ ReadError::Corrupt { .. }) = &read {
+            // Only the first finding counts.
+            self.damaged.set(damage.to_string()).ok();
+        }
+        read
+    }
+
+    async fn next_page(&self) -> Result<bool, ReadError> {
         let last = self.index.last().map_err(index_failed)?;
-        let ask = Ask::All { from: last.map(|last| last.at), count: AT_ONCE };
+        let ask = Ask::All { from: last.map(|last| last.at), count: AT_ONCE, metadata: true };
         let read = self.server.read(&ask, self.patience).await;
         let read = read.map_err(|error| failed("on in the log", error))?;
         let more = read.len() >= AT_ONCE;
@@ -79,6 +102,7 @@ impl Inner {
             };
             events.push(event);
         }
+        self.judge_metadata(&mut events, next).await?;
         events.retain(|event| event.name != GENESIS);
         if let Some(last) = last {
             // The page begins with what is known: a head that moved back is found here, and so is
@@ -105,6 +129,38 @@ impl Inner {
             self.announce(length);
         }
         Ok(more)
+    }
+
+    /// Takes out the metadata of our streams. What it says now must not hide events: a scavenge would
+    /// remove them.
+    async fn judge_metadata(&self, events: &mut Vec<Found>, next: u64) -> Result<(), ReadError> {
+        let (metadata, ours): (Vec<_>, Vec<_>) =
+            std::mem::take(events).into_iter().partition(|event| event.name.starts_with("$$"));
+        *events = ours;
+        for event in metadata {
+            let ask = Ask::Last { name: event.name.clone() };
+            let last = self.server.read(&ask, self.patience).await;
+            let last = last.map_err(|error| failed("the metadata of a stream", error))?;
+            let says = last.first().map(|last| &last.get_original_event().data);
+            if let Some(member) = says.and_then(|says| metadata::forbidden(says)) {
+                let stream = event.name.trim_start_matches('$').to_owned();
+                let refusal = Refusal::Metadata { stream, member };
+                return Err(corrupt(next, refusal.to_string()));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the checks, and remembers whether anything may be written after them.
+    pub(super) async fn check_and_note(&self, expected: &Expected) -> Result<(), Refusal> {
+        let checked = self.check(expected).await;
+        let refused = match &checked {
+            // That it cannot be asked at present says nothing about it.
+            Ok(()) | Err(Refusal::Read(ReadError::Unavailable { .. })) => None,
+            Err(refusal) => Some(refusal.to_string()),
+        };
+        *self.refused.write().unwrap_or_else(PoisonError::into_inner) = refused;
+        checked
     }
 
     fn announce(&self, length: u64) {

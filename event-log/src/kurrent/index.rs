@@ -25,6 +25,10 @@ CREATE TABLE about (
     genesis BLOB NOT NULL,     -- the identity of the installation's first event
     at      INTEGER NOT NULL   -- and where it stands in $all
 ) STRICT;
+CREATE TABLE scavenges (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    known   INTEGER NOT NULL   -- how many entries $scavenges had when they were last approved
+) STRICT;
 CREATE TABLE event (
     position INTEGER PRIMARY KEY, -- in the log, from 0, without gap
     at       INTEGER NOT NULL,    -- commit position in $all
@@ -146,6 +150,20 @@ impl Index {
     pub(super) fn belongs_to(&self, genesis: Uuid, at: u64) -> rusqlite::Result<()> {
         let sql = "INSERT INTO about VALUES (1, ?1, ?2) ON CONFLICT DO NOTHING";
         self.with(|db| db.execute(sql, params![genesis.as_bytes(), stored(at)]).map(drop))
+    }
+
+    /// How many scavenges are known: as many as there are, if none was ever counted or they were
+    /// approved.
+    pub(super) fn scavenges(&self, found: u64, approved: bool) -> rusqlite::Result<u64> {
+        self.with(|db| {
+            let sql = if approved {
+                "REPLACE INTO scavenges VALUES (1, ?1)"
+            } else {
+                "INSERT INTO scavenges VALUES (1, ?1) ON CONFLICT DO NOTHING"
+            };
+            db.execute(sql, [stored(found)])?;
+            db.query_row("SELECT known FROM scavenges", [], |row| number(row, 0))
+        })
     }
 
     /// The last event it knows.

@@ -116,7 +116,7 @@ impl Inner {
             let Some(first) = rows.first() else { break };
             // The first event of the installation may stand among them.
             let count = rows.len().saturating_add(1);
-            let ask = Ask::All { from: Some(first.at), count };
+            let ask = Ask::All { from: Some(first.at), count, metadata: false };
             let read = self.server.read(&ask, self.patience).await;
             let read = read.map_err(|error| failed("the whole log", error))?;
             let mut read = read.iter().filter_map(wire::found);

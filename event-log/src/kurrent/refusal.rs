@@ -1,6 +1,6 @@
 //! Why the log on a cluster was not opened, and what is to be done about it.
 
-use super::index::IndexError;
+use super::{checks::Refusal, index::IndexError};
 use crate::backend::ReadError;
 
 /// Why the log was not opened. Nothing was written, unless it says so.
@@ -20,6 +20,9 @@ pub enum OpenError {
     /// The server cannot be reached, or what it says contradicts itself.
     #[error("the log on the cluster cannot be read")]
     Read(#[from] ReadError),
+    /// The cluster is not to be trusted with the log.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// There is no log yet, and none is to be begun.
     #[error("there is no log on this server")]
     Absent,

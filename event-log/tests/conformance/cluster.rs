@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use event_log::{
     backend::Backend,
-    kurrent::{Kurrent, Settings},
+    kurrent::{Expected, Kurrent, Operator, Settings},
 };
 use kurrentdb_double::Double;
 use tempfile::TempDir;
@@ -24,6 +24,11 @@ impl Cluster {
         let connection = self.double.connection();
         let settings = Settings {
             index: Some(self.index.path().to_owned()),
+            expected: Some(Expected {
+                nodes: 1,
+                operator: Operator::parse("ops:changed-2"),
+                scavenges_approved: false,
+            }),
             ..Settings::new(connection, "test.example/log")
         };
         Arc::new(Kurrent::open(&settings).await.unwrap())
