@@ -6,6 +6,7 @@
 
 mod accesses;
 mod answers;
+mod brokering;
 mod child_record;
 mod event_keys;
 mod investigation;
@@ -21,6 +22,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
     accesses::configure(service);
     answers::configure(service);
+    brokering::configure(service);
     child_record::configure(service);
     event_keys::configure(service);
     investigation::configure(service);

@@ -11,12 +11,16 @@ mod screen;
 mod visible;
 
 pub mod accesses;
+pub mod brokering;
 pub mod close_record;
+pub mod copy;
 pub mod open_record;
 pub mod override_shield;
 
 use std::collections::BTreeMap;
 
+pub use brokering::Brokering;
+pub use copy::{Copied, Form};
 pub use decided::{Answer, Decided};
 pub use event::{Basis, Event, Refusal, ShieldState};
 pub use field::Field;
@@ -32,7 +36,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{
     fold::Fold,
-    identity::{EventId, InvestigationId, OpeningId, OverrideId, PractitionerId},
+    identity::{
+        BrokeringId, CopyId, EventId, InvestigationId, OpeningId, OverrideId, PractitionerId,
+    },
     recorded::Recorded,
 };
 
@@ -49,12 +55,14 @@ pub struct Opened {
     pub due: NaiveDate,
 }
 
-/// Who has one child's record open, and who went behind its shield.
+/// Who has one child's record open, who went behind its shield, and what left the directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Access {
     openings: BTreeMap<OpeningId, Opening>,
     procedures: BTreeMap<OverrideId, Procedure>,
     investigations: BTreeMap<InvestigationId, Opened>,
+    copies: BTreeMap<CopyId, Copied>,
+    brokerings: BTreeMap<BrokeringId, Brokering>,
     disclosures: BTreeMap<EventId, Disclosure>,
 }
 
@@ -63,6 +71,8 @@ pub struct Access {
 enum Disclosure {
     Opening(OpeningId),
     Override(OverrideId),
+    Copy(CopyId),
+    Brokering(BrokeringId),
 }
 
 impl Access {
@@ -104,6 +114,51 @@ impl Access {
         &self.investigations
     }
 
+    /// A copy that left the directory.
+    pub fn copy(&self, id: CopyId) -> Option<&Copied> {
+        self.copies.get(&id)
+    }
+
+    /// Every copy that ever left the directory, by its handle.
+    pub const fn copies(&self) -> &BTreeMap<CopyId, Copied> {
+        &self.copies
+    }
+
+    /// A request to be put in touch.
+    pub fn brokering(&self, id: BrokeringId) -> Option<&Brokering> {
+        self.brokerings.get(&id)
+    }
+
+    /// Every request to be put in touch, by its handle.
+    pub const fn brokerings(&self) -> &BTreeMap<BrokeringId, Brokering> {
+        &self.brokerings
+    }
+
+    /// What an event disclosed was held back: it is as if it had not been begun.
+    fn hold_back(&mut self, disclosure: EventId) {
+        match self.disclosures.get(&disclosure) {
+            Some(Disclosure::Opening(opening)) => self.close(*opening),
+            Some(Disclosure::Override(procedure)) => self.stage(*procedure, Stage::Ended),
+            Some(Disclosure::Copy(copy)) => self.copied(*copy, copy::State::HeldBack),
+            Some(Disclosure::Brokering(brokering)) => {
+                self.brokered(*brokering, brokering::Stage::Requested);
+            }
+            None => {}
+        }
+    }
+
+    fn copied(&mut self, id: CopyId, state: copy::State) {
+        if let Some(copy) = self.copies.get_mut(&id) {
+            copy.state = state;
+        }
+    }
+
+    fn brokered(&mut self, id: BrokeringId, stage: brokering::Stage) {
+        if let Some(brokering) = self.brokerings.get_mut(&id) {
+            brokering.stage = stage;
+        }
+    }
+
     fn stage(&mut self, id: OverrideId, stage: Stage) {
         if let Some(procedure) = self.procedures.get_mut(&id) {
             procedure.stage = stage;
@@ -129,11 +184,7 @@ impl Fold for Access {
                 self.openings.insert(*opening, Opening { user, at, basis: *basis, open: true });
             }
             Event::RecordClosed { opening } => self.close(*opening),
-            Event::DisclosureWithheld { disclosure } => match self.disclosures.get(disclosure) {
-                Some(Disclosure::Opening(opening)) => self.close(*opening),
-                Some(Disclosure::Override(procedure)) => self.stage(*procedure, Stage::Ended),
-                None => {}
-            },
+            Event::DisclosureWithheld { disclosure } => self.hold_back(*disclosure),
             Event::ShieldOverrideAttempted { procedure, opening, purpose } => {
                 self.procedures.insert(
                     *procedure,
@@ -151,18 +202,33 @@ impl Fold for Access {
                 self.stage(*procedure, Stage::Confirmed);
             }
             Event::InvestigationOpened { investigation, procedure, practitioner, due } => {
-                let opened = Opened {
-                    procedure: *procedure,
-                    practitioner: *practitioner,
-                    at: stamp.at,
-                    due: *due,
-                };
+                let (procedure, practitioner) = (*procedure, *practitioner);
+                let opened = Opened { procedure, practitioner, at: stamp.at, due: *due };
                 self.investigations.insert(*investigation, opened);
             }
             Event::ShieldOverrideWithdrawn { procedure } => {
                 self.stage(*procedure, Stage::Withdrawn);
             }
             Event::ShieldOverrideEnded { procedure } => self.stage(*procedure, Stage::Ended),
+            Event::DisclosureCopied { copy, form, .. } => {
+                self.disclosures.insert(stamp.id, Disclosure::Copy(*copy));
+                self.copies.insert(*copy, Copied::kept(*form, stamp.by));
+            }
+            Event::CopyDestroyed { copy, .. } => self.copied(*copy, copy::State::Destroyed),
+            Event::BrokeredContactRequested { brokering, purpose, .. } => {
+                let requested = Brokering::requested(purpose.clone(), stamp.by.id);
+                self.brokerings.insert(*brokering, requested);
+            }
+            Event::BrokerViewedHiddenDetails { brokering, .. } => {
+                self.disclosures.insert(stamp.id, Disclosure::Brokering(*brokering));
+                self.brokered(*brokering, brokering::Stage::Viewed);
+            }
+            Event::ContactBrokered { brokering, .. } => {
+                self.brokered(*brokering, brokering::Stage::Brokered);
+            }
+            Event::BrokeringDeclined { brokering, .. } => {
+                self.brokered(*brokering, brokering::Stage::Declined);
+            }
             Event::AccessRefused { .. } => {}
         }
     }

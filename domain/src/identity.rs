@@ -80,6 +80,14 @@ handle! {
     OverrideId
 }
 handle! {
+    /// A copy of a screen that left the directory, on paper or as a file.
+    CopyId
+}
+handle! {
+    /// One request to be put in touch with whoever else works with a child.
+    BrokeringId
+}
+handle! {
     /// A carer on one child's record.
     CarerId
 }

@@ -124,7 +124,7 @@ fn replay() -> String {
         let workspace = Path::new(&here).join("../Cargo.toml");
         let workspace = fs::canonicalize(&workspace).unwrap_or(workspace);
         let workspace = tour::quoted(&workspace.to_string_lossy());
-        return format!("cargo run -q --release --manifest-path {workspace} -p replay-tool --");
+        return format!("cargo run --release --manifest-path {workspace} --bin replay --");
     }
     let beside = std::env::current_exe().map(|exe| exe.with_file_name("replay"));
     match beside {

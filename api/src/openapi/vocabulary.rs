@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use screen::{ResultList, Screen};
+pub use screen::{Form, ResultList, Screen};
 pub use values::{Source, Values};
 
 /// A kind of account.

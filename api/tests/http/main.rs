@@ -10,6 +10,7 @@ mod answers;
 mod authentication;
 mod commands;
 mod concealment;
+mod copies;
 mod description;
 mod failing_closed;
 mod idempotency;

@@ -150,6 +150,12 @@ fn count(found: &mut Found, event: &access::Event, just_changed: bool) {
         | access::Event::ShieldOverrideConfirmed { .. }
         | access::Event::InvestigationOpened { .. }
         | access::Event::ShieldOverrideWithdrawn { .. }
-        | access::Event::ShieldOverrideEnded { .. } => panic!("{event:?} was not raced for"),
+        | access::Event::ShieldOverrideEnded { .. }
+        | access::Event::DisclosureCopied { .. }
+        | access::Event::BrokerViewedHiddenDetails { .. }
+        | access::Event::CopyDestroyed { .. }
+        | access::Event::BrokeredContactRequested { .. }
+        | access::Event::ContactBrokered { .. }
+        | access::Event::BrokeringDeclined { .. } => panic!("{event:?} was not raced for"),
     }
 }

@@ -11,10 +11,12 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{Basis, Event, Field, Purpose, ReasonCode, Refusal, ShieldState, Value};
+use super::{Basis, Event, Field, Form, Purpose, ReasonCode, Refusal, ShieldState, Value};
 use crate::{
     actor::Actor,
-    identity::{EventId, InvestigationId, OpeningId, OverrideId},
+    identity::{
+        BrokeringId, CopyId, EventId, InvestigationId, InvolvementId, OpeningId, OverrideId,
+    },
     reason::Text,
     recorded::Recorded,
 };
@@ -106,6 +108,72 @@ pub enum What {
         /// Which run.
         procedure: OverrideId,
     },
+    /// Printed what they saw, or took it out as a file.
+    Copied {
+        /// Which copy.
+        copy: CopyId,
+        /// From which opening.
+        opening: OpeningId,
+        /// On paper, or as a file.
+        form: Form,
+        /// Who keeps it, unless erased.
+        holder: Value<Text>,
+        /// Why.
+        reason: Reason,
+        /// In what capacity.
+        basis: Basis,
+        /// Whether the record was shielded.
+        shield: ShieldState,
+        /// The fields on it.
+        shown: BTreeSet<Field>,
+        /// The fields withheld.
+        withheld: BTreeSet<Field>,
+    },
+    /// Destroyed a copy.
+    CopyDestroyed {
+        /// Which copy.
+        copy: CopyId,
+        /// How, unless erased.
+        manner: Value<Text>,
+    },
+    /// Asked to be put in touch with whoever else works with the child.
+    ContactRequested {
+        /// Which request.
+        brokering: BrokeringId,
+        /// From which opening.
+        opening: OpeningId,
+        /// Why.
+        reason: Reason,
+        /// The concern, unless erased.
+        concern: Value<Text>,
+    },
+    /// Looked behind the shield in order to put them in touch.
+    ViewedToBroker {
+        /// For which request.
+        brokering: BrokeringId,
+        /// Whether the record was shielded.
+        shield: ShieldState,
+        /// The fields shown.
+        shown: BTreeSet<Field>,
+        /// The fields withheld.
+        withheld: BTreeSet<Field>,
+    },
+    /// Put them in touch.
+    ContactBrokered {
+        /// Which request.
+        brokering: BrokeringId,
+        /// With whom: by their involvement.
+        with: InvolvementId,
+        /// What came of it, unless erased.
+        outcome: Value<Text>,
+    },
+    /// Decided not to.
+    BrokeringDeclined {
+        /// Which request.
+        brokering: BrokeringId,
+        /// Why, unless erased.
+        because: Value<Text>,
+    },
 }
 
 /// A stated reason, for those entitled to the list.
@@ -137,7 +205,13 @@ pub fn accesses(history: &[Recorded<Event>]) -> Vec<Line> {
             | Event::ShieldOverrideConfirmed { .. }
             | Event::InvestigationOpened { .. }
             | Event::ShieldOverrideWithdrawn { .. }
-            | Event::ShieldOverrideEnded { .. } => None,
+            | Event::ShieldOverrideEnded { .. }
+            | Event::DisclosureCopied { .. }
+            | Event::BrokerViewedHiddenDetails { .. }
+            | Event::CopyDestroyed { .. }
+            | Event::BrokeredContactRequested { .. }
+            | Event::ContactBrokered { .. }
+            | Event::BrokeringDeclined { .. } => None,
         })
         .collect();
     let line = |recorded: &Recorded<Event>| {
@@ -172,6 +246,36 @@ fn what(event: &Event) -> Option<What> {
         }
         Event::ShieldOverrideWithdrawn { procedure } => What::OverrideWithdrawn { procedure },
         Event::ShieldOverrideEnded { procedure } => What::OverrideEnded { procedure },
+        Event::DisclosureCopied {
+            copy,
+            opening,
+            form,
+            holder,
+            purpose,
+            basis,
+            shield,
+            shown,
+            withheld,
+        } => {
+            let (holder, reason) = (Value::of(&holder), (&purpose).into());
+            What::Copied { copy, opening, form, holder, reason, basis, shield, shown, withheld }
+        }
+        Event::CopyDestroyed { copy, manner } => {
+            What::CopyDestroyed { copy, manner: Value::of(&manner) }
+        }
+        Event::BrokeredContactRequested { brokering, opening, purpose, concern, reach: _ } => {
+            let (reason, concern) = ((&purpose).into(), Value::of(&concern));
+            What::ContactRequested { brokering, opening, reason, concern }
+        }
+        Event::BrokerViewedHiddenDetails { brokering, shield, shown, withheld } => {
+            What::ViewedToBroker { brokering, shield, shown, withheld }
+        }
+        Event::ContactBrokered { brokering, with, outcome } => {
+            What::ContactBrokered { brokering, with, outcome: Value::of(&outcome) }
+        }
+        Event::BrokeringDeclined { brokering, reason } => {
+            What::BrokeringDeclined { brokering, because: Value::of(&reason) }
+        }
         // The warning belongs to the attempt, and what was held back to its own line.
         Event::ShieldOverrideWarned { .. } | Event::DisclosureWithheld { .. } => return None,
     })

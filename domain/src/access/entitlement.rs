@@ -55,6 +55,36 @@ pub(super) fn to_override(
     refusals
 }
 
+/// Judges somebody who wants to be put in touch with whoever else works with a child.
+pub(super) fn to_ask_for_contact(
+    child: &Child,
+    policy: &Policy,
+    caller: &Caller<'_>,
+    at: DateTime<Utc>,
+    purpose: &Purpose,
+) -> BTreeSet<Refusal> {
+    let mut refusals = of_caller(policy, caller, at, Needs::Practitioner(Capability::Search));
+    refusals.extend(of_reason(policy, at, purpose));
+    refusals.extend((!child.is_live()).then_some(Refusal::NoSuchRecord));
+    refusals
+}
+
+/// Judges somebody who wants to look behind a shield in order to broker.
+pub(super) fn to_broker(
+    child: &Child,
+    policy: &Policy,
+    caller: &Caller<'_>,
+    at: DateTime<Utc>,
+) -> BTreeSet<Refusal> {
+    let needs = Needs::ManagementTeamUsing(caller.organisation_id, Capability::Shield);
+    let mut refusals = of_caller(policy, caller, at, needs);
+    refusals.extend((!child.is_live()).then_some(Refusal::NoSuchRecord));
+    if child.responsible_authority() != Some(caller.organisation_id) {
+        refusals.insert(Refusal::NotEntitled);
+    }
+    refusals
+}
+
 /// What stands in the caller's way by their own streams.
 pub(crate) fn of_caller(
     policy: &Policy,

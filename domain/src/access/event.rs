@@ -5,10 +5,15 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Field, Purpose};
+use super::{Field, Form, Purpose};
 use crate::{
-    identity::{EventId, InvestigationId, OpeningId, OverrideId, PractitionerId},
+    identity::{
+        BrokeringId, CopyId, EventId, InvestigationId, InvolvementId, OpeningId, OverrideId,
+        PractitionerId,
+    },
+    personal::Personal,
     practitioner::Condition,
+    reason::Text,
 };
 
 /// In what capacity somebody saw what they saw.
@@ -155,5 +160,80 @@ pub enum Event {
     ShieldOverrideEnded {
         /// Which run.
         procedure: OverrideId,
+    },
+    /// A screen was printed, or taken out as a file, with these fields.
+    #[serde(rename = "access.disclosure-copied/1")]
+    DisclosureCopied {
+        /// Which copy.
+        copy: CopyId,
+        /// From which opening.
+        opening: OpeningId,
+        /// On paper, or as a file.
+        form: Form,
+        /// Who keeps it, and where.
+        holder: Personal<Text>,
+        /// Why.
+        purpose: Purpose,
+        /// In what capacity.
+        basis: Basis,
+        /// Whether the record was shielded.
+        shield: ShieldState,
+        /// The fields on it.
+        shown: BTreeSet<Field>,
+        /// The fields that hold something and were withheld.
+        withheld: BTreeSet<Field>,
+    },
+    /// A copy was destroyed.
+    #[serde(rename = "access.copy-destroyed/1")]
+    CopyDestroyed {
+        /// Which copy.
+        copy: CopyId,
+        /// How, and before whom.
+        manner: Personal<Text>,
+    },
+    /// A user asked the management team to put them in touch with whoever else works with the child.
+    #[serde(rename = "access.brokered-contact-requested/1")]
+    BrokeredContactRequested {
+        /// Which request.
+        brokering: BrokeringId,
+        /// From which opening.
+        opening: OpeningId,
+        /// Why.
+        purpose: Purpose,
+        /// The concern for the child's protection.
+        concern: Personal<Text>,
+        /// How the user can be reached.
+        reach: Personal<Text>,
+    },
+    /// A member of the responsible team looked behind the shield in order to broker; these fields were
+    /// shown to them, and none to the user who asked.
+    #[serde(rename = "access.broker-viewed-hidden-details/1")]
+    BrokerViewedHiddenDetails {
+        /// For which request.
+        brokering: BrokeringId,
+        /// Whether the record was shielded.
+        shield: ShieldState,
+        /// The fields shown.
+        shown: BTreeSet<Field>,
+        /// The fields that hold something and were withheld.
+        withheld: BTreeSet<Field>,
+    },
+    /// The two were put in touch, outside the directory.
+    #[serde(rename = "access.contact-brokered/1")]
+    ContactBrokered {
+        /// Which request.
+        brokering: BrokeringId,
+        /// With whom: by their involvement.
+        with: InvolvementId,
+        /// What came of it.
+        outcome: Personal<Text>,
+    },
+    /// The team decided not to put them in touch.
+    #[serde(rename = "access.brokering-declined/1")]
+    BrokeringDeclined {
+        /// Which request.
+        brokering: BrokeringId,
+        /// Why.
+        reason: Personal<Text>,
     },
 }

@@ -20,7 +20,7 @@ pub use value::Value;
 use super::{Basis, Event, ShieldState};
 use crate::{
     child::Child,
-    identity::{ChildRef, EventId, OpeningId, OverrideId},
+    identity::{BrokeringId, ChildRef, CopyId, EventId, OpeningId, OverrideId},
     recorded::Recorded,
     stream::Stream,
 };
@@ -38,6 +38,12 @@ pub struct Screen {
     /// The run of the override procedure that led to it, if one did.
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
     pub procedure: Option<OverrideId>,
+    /// The copy that it went out as, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub copy: Option<CopyId>,
+    /// The request for contact that it was shown for, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brokering: Option<BrokeringId>,
     /// When.
     pub at: DateTime<Utc>,
     /// In what capacity they saw it.
@@ -53,11 +59,13 @@ impl Screen {
     /// event relied on. None when the event disclosed nothing of a record.
     pub fn rebuild(recorded: &Recorded<Event>, child: &Child) -> Option<Self> {
         let Stream::Access(of) = recorded.stamp.stream else { return None };
-        let screen = |opening, procedure, basis, shield, shown| Self {
+        let screen = |basis, shield, shown| Self {
             event: recorded.stamp.id,
             child: of,
-            opening,
-            procedure,
+            opening: None,
+            procedure: None,
+            copy: None,
+            brokering: None,
             at: recorded.stamp.at,
             basis,
             shielded: shield != ShieldState::Unshielded,
@@ -65,10 +73,18 @@ impl Screen {
         };
         match &recorded.event {
             Event::RecordOpened { opening, purpose: _, basis, shield, shown, withheld: _ } => {
-                Some(screen(Some(*opening), None, *basis, *shield, shown))
+                Some(Self { opening: Some(*opening), ..screen(*basis, *shield, shown) })
             }
             Event::ShieldOverrideConfirmed { procedure, shield, shown, withheld: _ } => {
-                Some(screen(None, Some(*procedure), Basis::Override, *shield, shown))
+                let screen = screen(Basis::Override, *shield, shown);
+                Some(Self { procedure: Some(*procedure), ..screen })
+            }
+            Event::DisclosureCopied { copy, basis, shield, shown, .. } => {
+                Some(Self { copy: Some(*copy), ..screen(*basis, *shield, shown) })
+            }
+            Event::BrokerViewedHiddenDetails { brokering, shield, shown, withheld: _ } => {
+                let screen = screen(Basis::ResponsibleTeam, *shield, shown);
+                Some(Self { brokering: Some(*brokering), ..screen })
             }
             Event::AccessRefused { .. }
             | Event::RecordClosed { .. }
@@ -77,7 +93,11 @@ impl Screen {
             | Event::ShieldOverrideWarned { .. }
             | Event::InvestigationOpened { .. }
             | Event::ShieldOverrideWithdrawn { .. }
-            | Event::ShieldOverrideEnded { .. } => None,
+            | Event::ShieldOverrideEnded { .. }
+            | Event::CopyDestroyed { .. }
+            | Event::BrokeredContactRequested { .. }
+            | Event::ContactBrokered { .. }
+            | Event::BrokeringDeclined { .. } => None,
         }
     }
 }

@@ -1,9 +1,10 @@
-//! Rule U5: when a check has lapsed, the clock puts it on record.
+//! Rule U5: when a check has lapsed, the clock or a keeper of the account puts it on record.
 //!
 //! Source: HL4246 ("renewed every three years").
 //! Reading: access ends by itself on the day (rule U1); the record makes it visible. Once recorded, only
 //! a newer check restores the condition, whatever a later policy says of the old one. The day recorded
-//! is the first on which the check did not hold, under the policy of that day.
+//! is the first on which the check did not hold, under the policy of that day; nobody chooses it, so it
+//! does not matter who has it recorded: the system by the clock, or a keeper of the account.
 
 use std::collections::BTreeSet;
 
@@ -11,9 +12,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     CrbCheck, Event, Practitioner, crb_check_lapses_on,
-    custody::{NoOpenAccount, open_account},
+    custody::{NoOpenAccount, by_its_keepers, open_account},
 };
 use crate::{
+    actor::Role,
     caller::{Caller, Needs, NotEntitled, require},
     policy::Policy,
 };
@@ -52,8 +54,13 @@ pub fn decide(
     caller: &Caller<'_>,
     command: &RecordLapse,
 ) -> Result<Vec<Event>, Rejection> {
-    require(caller, policy, command.at, Needs::System)?;
-    open_account(practitioner)?;
+    if caller.role == Role::System {
+        require(caller, policy, command.at, Needs::System)?;
+        open_account(practitioner)?;
+    } else {
+        let nomination = open_account(practitioner)?;
+        by_its_keepers(caller, policy, command.at, practitioner, nomination)?;
+    }
     let issued_on = match practitioner.crb_check() {
         CrbCheck::NotRecorded => return Err(Rejection::NoCheck),
         CrbCheck::Lapsed { .. } => return Ok(Vec::new()),

@@ -87,7 +87,9 @@ impl Projection for Openings {
                 vec![disclosure_key(recorded.stamp.id), opening_key(*opening)]
             }
             access::Event::RecordClosed { opening } => vec![opening_key(*opening)],
-            access::Event::ShieldOverrideConfirmed { .. } => {
+            access::Event::ShieldOverrideConfirmed { .. }
+            | access::Event::DisclosureCopied { .. }
+            | access::Event::BrokerViewedHiddenDetails { .. } => {
                 vec![disclosure_key(recorded.stamp.id)]
             }
             access::Event::DisclosureWithheld { disclosure } => vec![disclosure_key(*disclosure)],
@@ -96,7 +98,11 @@ impl Projection for Openings {
             | access::Event::ShieldOverrideWarned { .. }
             | access::Event::InvestigationOpened { .. }
             | access::Event::ShieldOverrideWithdrawn { .. }
-            | access::Event::ShieldOverrideEnded { .. } => Vec::new(),
+            | access::Event::ShieldOverrideEnded { .. }
+            | access::Event::CopyDestroyed { .. }
+            | access::Event::BrokeredContactRequested { .. }
+            | access::Event::ContactBrokered { .. }
+            | access::Event::BrokeringDeclined { .. } => Vec::new(),
         }
     }
 
@@ -173,9 +179,10 @@ fn begin(key: &str, recorded: &Recorded<Event>) -> Option<Document> {
                 closed: None,
             }))
         }
-        access::Event::RecordOpened { .. } | access::Event::ShieldOverrideConfirmed { .. } => {
-            Some(disclosure)
-        }
+        access::Event::RecordOpened { .. }
+        | access::Event::ShieldOverrideConfirmed { .. }
+        | access::Event::DisclosureCopied { .. }
+        | access::Event::BrokerViewedHiddenDetails { .. } => Some(disclosure),
         access::Event::RecordClosed { .. }
         | access::Event::DisclosureWithheld { .. }
         | access::Event::AccessRefused { .. }
@@ -183,7 +190,11 @@ fn begin(key: &str, recorded: &Recorded<Event>) -> Option<Document> {
         | access::Event::ShieldOverrideWarned { .. }
         | access::Event::InvestigationOpened { .. }
         | access::Event::ShieldOverrideWithdrawn { .. }
-        | access::Event::ShieldOverrideEnded { .. } => None,
+        | access::Event::ShieldOverrideEnded { .. }
+        | access::Event::CopyDestroyed { .. }
+        | access::Event::BrokeredContactRequested { .. }
+        | access::Event::ContactBrokered { .. }
+        | access::Event::BrokeringDeclined { .. } => None,
     }
 }
 

@@ -4,12 +4,15 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    access::{self, Basis, Field, Purpose, ReasonCode, Refusal, ShieldState},
+    access::{self, Basis, Field, Form, Purpose, ReasonCode, Refusal, ShieldState},
     activity::{self, SearchOutcome},
     actor::Actor,
     audit::{self, Question},
     event::Event,
-    identity::{ChildRef, EventId, OpeningId, OrganisationId, OverrideId, PractitionerId},
+    identity::{
+        BrokeringId, ChildRef, CopyId, EventId, OpeningId, OrganisationId, OverrideId,
+        PractitionerId,
+    },
     recorded::Recorded,
     stream::Stream,
 };
@@ -37,7 +40,8 @@ pub struct Sight {
     pub known: Moment,
     /// Who looked, as they were then.
     pub by: Actor,
-    /// For which reason; the words are in the log. That of an override stands with its attempt.
+    /// For which reason; the words are in the log. That of an override stands with its
+    /// attempt, that of a broker's look with the request.
     pub reason: Option<ReasonCode>,
     /// What they did, and what came of it.
     pub what: What,
@@ -90,6 +94,28 @@ pub enum What {
         /// Whether the record was shielded.
         shield: ShieldState,
     },
+    /// Printed a record, or took it out as a file.
+    Copied {
+        /// Which copy.
+        copy: CopyId,
+        /// On paper, or as a file.
+        form: Form,
+        /// What was on it.
+        shown: Shown,
+        /// In what capacity.
+        basis: Basis,
+        /// Whether the record was shielded.
+        shield: ShieldState,
+    },
+    /// Looked behind a shield in order to broker contact.
+    ViewedToBroker {
+        /// For which request.
+        brokering: BrokeringId,
+        /// What was shown.
+        shown: Shown,
+        /// Whether the record was shielded.
+        shield: ShieldState,
+    },
     /// Asked the trail.
     AskedTheTrail {
         /// What.
@@ -124,9 +150,10 @@ impl Sight {
     pub fn children(&self) -> BTreeSet<ChildRef> {
         match &self.what {
             What::Searched { rows, .. } => rows.iter().flatten().map(|row| row.child).collect(),
-            What::Opened { shown, .. } | What::Overrode { shown, .. } => {
-                BTreeSet::from([shown.child])
-            }
+            What::Opened { shown, .. }
+            | What::Overrode { shown, .. }
+            | What::Copied { shown, .. }
+            | What::ViewedToBroker { shown, .. } => BTreeSet::from([shown.child]),
             What::OpeningRefused { child, .. } => BTreeSet::from([*child]),
             What::SearchRefused { .. } => BTreeSet::new(),
             What::AskedTheTrail { about, .. } => about
@@ -198,13 +225,28 @@ fn looked(child: ChildRef, event: &access::Event) -> Option<(Option<ReasonCode>,
             let shown = Shown { child, fields: shown.clone() };
             Some((None, What::Overrode { procedure: *procedure, shown, shield: *shield }))
         }
+        access::Event::DisclosureCopied { copy, form, purpose, basis, shield, shown, .. } => {
+            let shown = Shown { child, fields: shown.clone() };
+            let (copy, form, basis, shield) = (*copy, *form, *basis, *shield);
+            let what = What::Copied { copy, form, shown, basis, shield };
+            Some((Some(purpose.code.clone()), what))
+        }
+        access::Event::BrokerViewedHiddenDetails { brokering, shield, shown, withheld: _ } => {
+            let shown = Shown { child, fields: shown.clone() };
+            let (brokering, shield) = (*brokering, *shield);
+            Some((None, What::ViewedToBroker { brokering, shown, shield }))
+        }
         access::Event::RecordClosed { .. }
         | access::Event::DisclosureWithheld { .. }
         | access::Event::ShieldOverrideAttempted { .. }
         | access::Event::ShieldOverrideWarned { .. }
         | access::Event::InvestigationOpened { .. }
         | access::Event::ShieldOverrideWithdrawn { .. }
-        | access::Event::ShieldOverrideEnded { .. } => None,
+        | access::Event::ShieldOverrideEnded { .. }
+        | access::Event::CopyDestroyed { .. }
+        | access::Event::BrokeredContactRequested { .. }
+        | access::Event::ContactBrokered { .. }
+        | access::Event::BrokeringDeclined { .. } => None,
     }
 }
 

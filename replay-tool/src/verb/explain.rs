@@ -1,6 +1,7 @@
 //! `replay explain`: why an event came out as it did.
 
 mod again;
+mod looked;
 mod rules;
 mod then;
 

@@ -83,7 +83,10 @@ fn of_access(stamp: &Stamp, event: &access::Event) -> Option<Shown> {
     use access::Event as E;
     let Stream::Access(child) = stamp.stream else { return None };
     match event {
-        E::RecordOpened { shown, .. } | E::ShieldOverrideConfirmed { shown, .. } => {
+        E::RecordOpened { shown, .. }
+        | E::ShieldOverrideConfirmed { shown, .. }
+        | E::DisclosureCopied { shown, .. }
+        | E::BrokerViewedHiddenDetails { shown, .. } => {
             Some(BTreeMap::from([(child, shown.clone())]))
         }
         E::AccessRefused { .. }
@@ -93,7 +96,11 @@ fn of_access(stamp: &Stamp, event: &access::Event) -> Option<Shown> {
         | E::ShieldOverrideWarned { .. }
         | E::InvestigationOpened { .. }
         | E::ShieldOverrideWithdrawn { .. }
-        | E::ShieldOverrideEnded { .. } => None,
+        | E::ShieldOverrideEnded { .. }
+        | E::CopyDestroyed { .. }
+        | E::BrokeredContactRequested { .. }
+        | E::ContactBrokered { .. }
+        | E::BrokeringDeclined { .. } => None,
     }
 }
 

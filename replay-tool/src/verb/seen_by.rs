@@ -2,7 +2,7 @@
 
 use clap::Args;
 use domain::{
-    access::{self, Basis, Purpose},
+    access::{self, Basis, Form, Purpose},
     activity::{self, SearchOutcome},
     event::Event,
     identity::PractitionerId,
@@ -176,6 +176,26 @@ fn looked<'e>(stamp: &Stamp, event: &'e access::Event) -> Option<Said<'e>> {
         E::InvestigationOpened { .. } => said("investigation opened"),
         E::ShieldOverrideWithdrawn { .. } => said("override withdrawn"),
         E::ShieldOverrideEnded { .. } => said("override ended"),
+        E::DisclosureCopied { form, purpose, basis, shown, .. } => Said {
+            purpose: Some(purpose),
+            basis: json!(basis),
+            shown: codes(shown),
+            ..said(match form {
+                Form::Print => "printed",
+                Form::Export => "exported",
+            })
+        },
+        E::CopyDestroyed { .. } => said("copy destroyed"),
+        E::BrokeredContactRequested { purpose, .. } => {
+            Said { purpose: Some(purpose), ..said("contact asked for") }
+        }
+        E::BrokerViewedHiddenDetails { shown, .. } => Said {
+            basis: json!(Basis::ResponsibleTeam),
+            shown: codes(shown),
+            ..said("looked to broker")
+        },
+        E::ContactBrokered { .. } => said("contact brokered"),
+        E::BrokeringDeclined { .. } => said("brokering declined"),
     })
 }
 

@@ -151,6 +151,36 @@ fn said(line: &Line) -> Said {
         What::InvestigationOpened { .. } => plainly("investigation opened"),
         What::OverrideWithdrawn { .. } => plainly("override withdrawn"),
         What::OverrideEnded { .. } => plainly("override ended"),
+        What::Copied { form, reason, basis, shown, withheld, .. } => Said {
+            what: copied(form, line.held_back),
+            reason: Some(reason),
+            basis: json!(basis),
+            shown: codes(shown),
+            withheld: codes(withheld),
+            ..Said::default()
+        },
+        What::CopyDestroyed { .. } => plainly("copy destroyed"),
+        What::ContactRequested { reason, .. } => {
+            Said { reason: Some(reason), ..plainly("contact asked for") }
+        }
+        What::ViewedToBroker { shown, withheld, .. } => Said {
+            what: if line.held_back { "looked to broker, held back" } else { "looked to broker" },
+            basis: json!(access::Basis::ResponsibleTeam),
+            shown: codes(shown),
+            withheld: codes(withheld),
+            ..Said::default()
+        },
+        What::ContactBrokered { .. } => plainly("contact brokered"),
+        What::BrokeringDeclined { .. } => plainly("brokering declined"),
+    }
+}
+
+const fn copied(form: access::Form, held_back: bool) -> &'static str {
+    match (form, held_back) {
+        (access::Form::Print, false) => "printed",
+        (access::Form::Print, true) => "printed, held back",
+        (access::Form::Export, false) => "exported",
+        (access::Form::Export, true) => "exported, held back",
     }
 }
 

@@ -2,28 +2,20 @@
 
 use actix_web::{HttpResponse, post, web::Data};
 use domain::{
-    access::{
-        Access,
-        override_shield::{attempt, confirm, end, withdraw},
-    },
-    caller::Caller,
-    child::Child,
+    access::override_shield::{attempt, confirm, end, withdraw},
     event::Event,
     identity::{ChildRef, InvestigationId, OpeningId, OverrideId},
-    policy::Policy,
-    shield::Shield,
     stream::Stream,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{Answer, Receipt, note_waiting, recordable, refusal, released};
+use super::{Answer, Receipt, deciding, note_waiting, recordable, refusal, released};
 use crate::{
     caller::Person,
-    directory::{Directory, View},
+    directory::Directory,
     openapi::vocabulary,
-    problem::Problem,
     request::{GivenReason, Handle, Handles, Request},
 };
 
@@ -46,19 +38,6 @@ struct Warning {
     r#override: OverrideId,
     /// What going on means.
     warning: &'static str,
-}
-
-/// Everything that a decision about an override rests on.
-async fn deciding<T>(
-    view: &View,
-    child: ChildRef,
-    decide: impl Fn(&Access, &Child, &Shield, &Policy, &Caller<'_>) -> Result<T, Problem>,
-) -> Result<T, Problem> {
-    let access = view.fold::<Access>(Stream::Access(child)).await?;
-    let record = view.fold::<Child>(Stream::Child(child)).await?;
-    let shield = view.fold::<Shield>(Stream::Shield(child)).await?;
-    let (policy, asker) = (view.policy().await?, view.asker().await?);
-    decide(&access, &record, &shield, &policy, &asker.caller())
 }
 
 /// Ask to see behind a shield. The answer is the warning.

@@ -21,7 +21,7 @@ use crate::{
     request::{CONSISTENCY_TOKEN, ConsistencyToken, ExpectedRevision},
 };
 
-/// The screen that an opening or a confirmed override shows.
+/// The screen that an opening, a confirmed override, a copy or a broker's look shows.
 pub(super) async fn screen(
     directory: &Directory,
     outcome: &Outcome,
@@ -35,8 +35,8 @@ pub(super) async fn screen(
         .map_err(|_| Problem::new(&kind::INTERNAL))?;
     let narrowed = Recorded { stamp: recorded.stamp.clone(), event };
     let screen = Screen::rebuild(&narrowed, &record).ok_or(Problem::new(&kind::INTERNAL))?;
-    let mut answer =
-        if screen.opening.is_some() { HttpResponse::Created() } else { HttpResponse::Ok() };
+    let made_something = screen.opening.is_some() || screen.copy.is_some();
+    let mut answer = if made_something { HttpResponse::Created() } else { HttpResponse::Ok() };
     if let Some(revision) = revision {
         answer.insert_header(("ETag", ExpectedRevision { child, revision }.etag()));
     }

@@ -87,6 +87,24 @@ async fn record_crb_check(
     Ok(Receipt::answer(&outcome))
 }
 
+/// Put on record that a check has lapsed. The day follows from the check and the policy; access ended
+/// on it by itself.
+#[utoipa::path(tag = "users", responses((status = 200, body = Receipt)))]
+#[post("/practitioners/{practitioner}/crb-lapses")]
+async fn record_crb_lapse(
+    directory: Data<Directory>,
+    handle: Handle<PractitionerId>,
+    request: Request<Person>,
+) -> Answer {
+    let context = request.context;
+    let command = practitioner::record_lapse::RecordLapse { at: context.at };
+    let outcome = standing(&directory, &context, handle.0, |standing, policy, caller| {
+        practitioner::record_lapse::decide(standing, policy, caller, &command)
+    })
+    .await?;
+    Ok(Receipt::answer(&outcome))
+}
+
 /// When the monitoring began.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -196,6 +214,7 @@ pub(super) fn configure(service: &mut ServiceConfig<'_>) {
     service
         .service(verify_identity)
         .service(record_crb_check)
+        .service(record_crb_lapse)
         .service(begin_isa_monitoring)
         .service(end_isa_monitoring)
         .service(issue_token)

@@ -20,6 +20,10 @@ pub struct Screen {
     pub opening: Option<Uuid>,
     /// The run of the override procedure that led to it, if one did.
     pub r#override: Option<Uuid>,
+    /// The copy that it went out as, if it did.
+    pub copy: Option<Uuid>,
+    /// The request for contact that it was shown for, if it was.
+    pub brokering: Option<Uuid>,
     /// When.
     pub at: DateTime<Utc>,
     /// In what capacity.
@@ -28,6 +32,16 @@ pub struct Screen {
     pub shielded: bool,
     /// The record, as far as it was shown.
     pub record: Record,
+}
+
+/// What a copy is made of.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Form {
+    /// Paper.
+    Print,
+    /// A file.
+    Export,
 }
 
 /// A record, as far as it was shown.

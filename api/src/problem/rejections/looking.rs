@@ -2,7 +2,10 @@
 
 use domain::{
     access::{
-        close_record, open_record,
+        brokering::{broker, decline, request as ask, view},
+        close_record,
+        copy::{destroy, take},
+        open_record,
         override_shield::{attempt, confirm, end, withdraw},
     },
     shield::{apply_provisionally, determine, lift, record_view, request, review},
@@ -78,4 +81,38 @@ refusals!(withdraw::Rejection, "withdraw-override", "A7", |refused| match refuse
 refusals!(end::Rejection, "end-override", "A8", |refused| match refused {
     end::Rejection::NoSuchProcedure => Told::NotFound,
     end::Rejection::NotInForce(_) => Told::State("not-in-force"),
+});
+
+refusals!(take::Rejection, "take-copy", "A15", |refused| match refused {
+    take::Rejection::NotOpen => Told::State("not-open"),
+    take::Rejection::CopyTaken => Told::State("copy-taken"),
+});
+
+refusals!(destroy::Rejection, "destroy-copy", "A16", |refused| match refused {
+    destroy::Rejection::NotEntitled(lacking) => Told::lacking(lacking),
+    destroy::Rejection::NoSuchCopy => Told::NotFound,
+});
+
+refusals!(ask::Rejection, "request-contact", "A17", |refused| match refused {
+    ask::Rejection::NotOpen => Told::State("not-open"),
+    ask::Rejection::BrokeringTaken => Told::State("brokering-taken"),
+});
+
+refusals!(view::Rejection, "view-to-broker", "A18", |refused| match refused {
+    view::Rejection::NoSuchBrokering => Told::NotFound,
+    view::Rejection::Answered(_) => Told::State("answered"),
+});
+
+refusals!(broker::Rejection, "broker-contact", "A19", |refused| match refused {
+    broker::Rejection::Barred(barred) => Told::barred(barred),
+    broker::Rejection::NoSuchBrokering => Told::NotFound,
+    broker::Rejection::NotViewed => Told::State("not-viewed"),
+    broker::Rejection::Answered(_) => Told::State("answered"),
+    broker::Rejection::NoSuchInvolvement => Told::Field("with"),
+});
+
+refusals!(decline::Rejection, "decline-brokering", "A20", |refused| match refused {
+    decline::Rejection::Barred(barred) => Told::barred(barred),
+    decline::Rejection::NoSuchBrokering => Told::NotFound,
+    decline::Rejection::Answered(_) => Told::State("answered"),
 });

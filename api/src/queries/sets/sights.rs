@@ -1,19 +1,20 @@
 //! What was seen: by one practitioner, or by anybody in a window of time.
 
+mod row;
+
 use std::collections::BTreeSet;
 
 use actix_web::{HttpResponse, post, web::Data};
 use chrono::{DateTime, Utc};
 use domain::{
-    access::Field,
     audit::{Question, Within},
-    identity::{ChildRef, OrganisationId, PractitionerId},
+    identity::{OrganisationId, PractitionerId},
     stream::Stream,
 };
 use projections::{
     read_models::{
         Seen,
-        seen::{Shown, Sight, What, Window, by_anybody, by_authority, by_practitioner},
+        seen::{Sight, Window, by_anybody, by_authority, by_practitioner},
     },
     store::Range,
 };
@@ -22,6 +23,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use self::row::{deed, row};
 use super::{
     failure,
     listing::{Listing, Searched},
@@ -72,6 +74,10 @@ pub(super) enum Deed {
     Opened,
     /// Saw behind a shield.
     Overrode,
+    /// Printed a record, or took it out as a file.
+    Copied,
+    /// Looked behind a shield in order to broker contact.
+    Brokered,
     /// Asked the trail, or tried to.
     Asked,
 }
@@ -260,72 +266,6 @@ impl Plan {
 
 fn as_of(sight: Sight, known_by: projections::dated::KnownBy) -> Option<Sight> {
     <Seen as projections::projection::Projection>::as_of(sight, known_by)
-}
-
-const fn deed(what: &What) -> Deed {
-    match what {
-        What::Searched { .. } | What::SearchRefused { .. } => Deed::Searched,
-        What::Opened { .. } | What::OpeningRefused { .. } => Deed::Opened,
-        What::Overrode { .. } => Deed::Overrode,
-        What::AskedTheTrail { .. } => Deed::Asked,
-    }
-}
-
-fn row(sight: &Sight) -> Value {
-    let children: BTreeSet<ChildRef> = sight.children();
-    let mut row = json!({
-        "position": sight.known.position,
-        "at": sight.known.at,
-        "event": sight.event,
-        "stream": sight.stream,
-        "practitioner": sight.by.id,
-        "role": sight.by.role,
-        "organisation": sight.by.organisation,
-        "on_behalf_of": sight.by.on_behalf_of,
-        "reason": sight.reason,
-        "what": deed(&sight.what),
-        "children": children,
-    });
-    let (outcome, more) = said(&sight.what);
-    let outcome = if sight.withheld.is_some() { "recorded-but-not-released" } else { outcome };
-    if let (Value::Object(row), Value::Object(more)) = (&mut row, more) {
-        row.insert("outcome".to_owned(), json!(outcome));
-        row.extend(more);
-    }
-    row
-}
-
-/// What came of it, and what else is to be said.
-fn said(what: &What) -> (&'static str, Value) {
-    let shown = |shown: &[Shown]| json!(shown);
-    match what {
-        What::Searched { asked, rows: Some(rows) } => {
-            ("shown", json!({"asked_about": asked, "shown": shown(rows)}))
-        }
-        What::Searched { asked, rows: None } => ("too-many", json!({"asked_about": asked})),
-        What::SearchRefused { refusals } | What::OpeningRefused { refusals, .. } => {
-            ("refused", json!({"refusals": refusals}))
-        }
-        What::Opened { opening, shown: one, withheld, basis, shield } => {
-            let withheld: &BTreeSet<Field> = withheld;
-            let shown = shown(std::slice::from_ref(one));
-            (
-                "shown",
-                json!({
-                    "opening": opening, "shown": shown, "withheld_fields": withheld,
-                    "basis": basis, "shield": shield,
-                }),
-            )
-        }
-        What::Overrode { procedure, shown: one, shield } => {
-            let shown = shown(std::slice::from_ref(one));
-            ("shown", json!({"override": procedure, "shown": shown, "shield": shield}))
-        }
-        What::AskedTheTrail { question, about, answered } => {
-            let outcome = if *answered { "shown" } else { "refused" };
-            (outcome, json!({"question": question, "about": about}))
-        }
-    }
 }
 
 /// Adds the questions.

@@ -10,8 +10,8 @@ use domain::{
     child::{self, Child},
     fold::Fold,
     identity::{
-        CarerId, ChildRef, InvestigationId, InvolvementId, OpeningId, OrganisationId, OverrideId,
-        PractitionerId, ShieldRequestId,
+        BrokeringId, CarerId, ChildRef, CopyId, InvestigationId, InvolvementId, OpeningId,
+        OrganisationId, OverrideId, PractitionerId, ShieldRequestId,
     },
     organisation::Organisation,
     personal::Personal,
@@ -54,6 +54,14 @@ pub(super) fn run(number: u128) -> OverrideId {
 
 pub(super) fn investigation(number: u128) -> InvestigationId {
     InvestigationId::new(id(4_000 + number))
+}
+
+pub(super) fn copy(number: u128) -> CopyId {
+    CopyId::new(id(5_000 + number))
+}
+
+pub(super) fn brokering(number: u128) -> BrokeringId {
+    BrokeringId::new(id(6_000 + number))
 }
 
 pub(super) fn purpose(code: &str) -> Purpose {
@@ -370,6 +378,44 @@ pub(super) fn confirmed(person: u128) -> History<access::Event> {
             practitioner: PractitionerId::new(id(person)),
             due: on("2009-07-06"),
         })
+}
+
+/// Printed by this person, from their opening.
+pub(super) fn printed_by(person: u128) -> History<access::Event> {
+    opened_by(person).then(access::Event::DisclosureCopied {
+        copy: copy(1),
+        opening: opening(1),
+        form: access::Form::Print,
+        holder: people::text("Her file, second floor"),
+        purpose: protection(),
+        basis: access::Basis::Practitioner,
+        shield: access::ShieldState::Applied,
+        shown: BTreeSet::from([access::Field::Name]),
+        withheld: BTreeSet::from([access::Field::Whereabouts]),
+    })
+}
+
+/// This person asked to be put in touch.
+pub(super) fn asked_by(person: u128) -> History<access::Event> {
+    opened_by(person).then(access::Event::BrokeredContactRequested {
+        brokering: brokering(1),
+        opening: opening(1),
+        purpose: protection(),
+        concern: people::text("Bruises that nobody can explain"),
+        reach: people::text("01632 960 999 until six"),
+    })
+}
+
+/// The team looked behind the shield for it.
+pub(super) fn looked_into() -> History<access::Event> {
+    asked_by(NURSE).by(actor(TEAM, Role::ManagementTeam, AUTHORITY)).then(
+        access::Event::BrokerViewedHiddenDetails {
+            brokering: brokering(1),
+            shield: access::ShieldState::Applied,
+            shown: BTreeSet::from([access::Field::Name, access::Field::Whereabouts]),
+            withheld: BTreeSet::new(),
+        },
+    )
 }
 
 pub(super) fn nobody_looked() -> Access {

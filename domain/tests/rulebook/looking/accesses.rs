@@ -2,18 +2,21 @@ use std::collections::BTreeSet;
 
 use domain::{
     access::{
-        Basis, Event, Field, Refusal, ShieldState, Value,
+        Basis, Event, Field, Form, Refusal, ShieldState, Value,
         accesses::{Line, Reason, What, accesses},
     },
     actor::Role,
     personal::Personal,
     practitioner::Condition,
 };
-use fixtures::scenario::{actor, on};
+use fixtures::{
+    people::text,
+    scenario::{actor, on},
+};
 
 use super::a_record::{
-    AUTHORITY, COLLEAGUE, ELSEWHERE, NURSE, accesses_by, confirmed, investigation, opened_by,
-    opening, protection, run,
+    AUTHORITY, COLLEAGUE, ELSEWHERE, NURSE, accesses_by, asked_by, brokering, confirmed, copy,
+    investigation, looked_into, opened_by, opening, printed_by, protection, run,
 };
 
 fn reason() -> Reason {
@@ -104,6 +107,46 @@ fn a9_what_was_held_back_is_marked() {
     let history = opened_by(NURSE).then(Event::DisclosureWithheld { disclosure });
     let lines = accesses(history.recorded());
     assert_eq!(lines.iter().map(|line| line.held_back).collect::<Vec<_>>(), [true]);
+}
+
+#[test]
+fn a9_what_left_the_directory_and_who_was_put_in_touch_stands_there_too() {
+    let history = printed_by(NURSE)
+        .then(Event::CopyDestroyed { copy: copy(1), manner: text("Shredded") })
+        .then(asked_by(NURSE).recorded()[1].event.clone())
+        .then(looked_into().recorded()[2].event.clone())
+        .then(Event::BrokeringDeclined { brokering: brokering(1), reason: text("No concern") });
+    let value = |words: &str| Value::of(&text(words));
+    assert_eq!(
+        whats(&history)[1..],
+        [
+            What::Copied {
+                copy: copy(1),
+                opening: opening(1),
+                form: Form::Print,
+                holder: value("Her file, second floor"),
+                reason: reason(),
+                basis: Basis::Practitioner,
+                shield: ShieldState::Applied,
+                shown: [Field::Name].into(),
+                withheld: [Field::Whereabouts].into(),
+            },
+            What::CopyDestroyed { copy: copy(1), manner: value("Shredded") },
+            What::ContactRequested {
+                brokering: brokering(1),
+                opening: opening(1),
+                reason: reason(),
+                concern: value("Bruises that nobody can explain"),
+            },
+            What::ViewedToBroker {
+                brokering: brokering(1),
+                shield: ShieldState::Applied,
+                shown: [Field::Name, Field::Whereabouts].into(),
+                withheld: [].into(),
+            },
+            What::BrokeringDeclined { brokering: brokering(1), because: value("No concern") },
+        ]
+    );
 }
 
 #[test]

@@ -12,13 +12,17 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use domain::{
     access::{
-        Answer, Basis, Decided, Event, close_record, open_record,
+        Answer, Basis, Decided, Event, Form,
+        brokering::{broker, decline, request, view},
+        close_record,
+        copy::take,
+        open_record,
         override_shield::{attempt, confirm, end, withdraw},
     },
     activity::{self, Terms, search},
     actor::Role,
     child,
-    identity::{InvestigationId, OpeningId, OverrideId},
+    identity::{BrokeringId, CopyId, InvestigationId, InvolvementId, OpeningId, OverrideId},
     practitioner,
     shield::Ground,
 };
@@ -54,6 +58,10 @@ enum Step {
     Confirm { run: usize, user: Option<usize> },
     Withdraw { run: usize },
     End { run: usize },
+    Copy { opening: usize, user: Option<usize> },
+    Ask { opening: usize, user: Option<usize> },
+    Broker { asked: usize, user: usize },
+    Answer { asked: usize, declined: bool },
 }
 
 /// By what a search asks.
@@ -71,6 +79,7 @@ fn step() -> impl Strategy<Value = Step> {
     let some = 0..64_usize;
     let ground = prop::sample::select(vec![Ground::ChildAtRisk, Ground::PlacementAtRisk]);
     let by = prop::sample::select(vec![By::Name, By::FormerName, By::Postcode, By::Birthday]);
+    let others = prop_oneof![4 => Just(None), 1 => user.clone().prop_map(Some)];
     let other = prop_oneof![4 => Just(None), 1 => user.clone().prop_map(Some)];
     prop_oneof![
         3 => (kid.clone(), ground, any::<bool>())
@@ -93,7 +102,14 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(opening, user)| S::Attempt { opening, user }),
         6 => (some.clone(), other).prop_map(|(run, user)| S::Confirm { run, user }),
         1 => some.clone().prop_map(|run| S::Withdraw { run }),
-        1 => some.prop_map(|run| S::End { run }),
+        1 => some.clone().prop_map(|run| S::End { run }),
+        4 => (some.clone(), others.clone())
+            .prop_map(|(opening, user)| S::Copy { opening, user }),
+        3 => (some.clone(), others).prop_map(|(opening, user)| S::Ask { opening, user }),
+        5 => (some.clone(), 0..USERS.len())
+            .prop_map(|(asked, user)| S::Broker { asked, user }),
+        1 => (some, any::<bool>())
+            .prop_map(|(asked, declined)| S::Answer { asked, declined }),
     ]
 }
 
@@ -119,6 +135,13 @@ struct Run {
     warned: bool,
 }
 
+#[derive(Clone, Copy, Debug)]
+struct Asked {
+    kid: usize,
+    viewed: bool,
+    waits: bool,
+}
+
 struct Model {
     world: World,
     kids: [Known; CHILDREN],
@@ -126,11 +149,17 @@ struct Model {
     trusted: [bool; USERS.len()],
     openings: Vec<Opening>,
     runs: Vec<Run>,
+    asked: Vec<Asked>,
+    copies: usize,
     confirmed: usize,
 }
 
 fn opening_id(number: usize) -> OpeningId {
     OpeningId::new(id((1 << 80) + u128::try_from(number).unwrap()))
+}
+
+fn brokering_id(number: usize) -> BrokeringId {
+    BrokeringId::new(id((5 << 80) + u128::try_from(number).unwrap()))
 }
 
 fn run_id(number: usize) -> OverrideId {
@@ -146,6 +175,8 @@ impl Model {
             trusted: [false; USERS.len()],
             openings: Vec::new(),
             runs: Vec::new(),
+            asked: Vec::new(),
+            copies: 0,
             confirmed: 0,
         }
     }
@@ -165,6 +196,10 @@ impl Model {
             Step::Confirm { run, user } => self.confirm(run, user),
             Step::Withdraw { run } => self.withdraw(run),
             Step::End { run } => self.end(run),
+            Step::Copy { opening, user } => self.copy(opening, user),
+            Step::Ask { opening, user } => self.ask(opening, user),
+            Step::Broker { asked, user } => self.broker(asked, user),
+            Step::Answer { asked, declined } => self.answer(asked, declined),
             _ => self.befall(step),
         }
     }
@@ -327,7 +362,13 @@ impl Model {
     fn look(&mut self, user: usize, kid: usize, decided: Decided<Event>, basis: Basis) {
         let before = self.world.shown.len();
         let disclosing = decided.events.iter().any(|event| {
-            matches!(event, Event::RecordOpened { .. } | Event::ShieldOverrideConfirmed { .. })
+            matches!(
+                event,
+                Event::RecordOpened { .. }
+                    | Event::ShieldOverrideConfirmed { .. }
+                    | Event::DisclosureCopied { .. }
+                    | Event::BrokerViewedHiddenDetails { .. }
+            )
         });
         assert!(!disclosing || decided.answer == Answer::Granted);
         self.world.look(user, kid, decided.events);
@@ -460,6 +501,102 @@ impl Model {
         });
         if let Ok(events) = decided {
             self.world.look(run.user, kid, events);
+        }
+    }
+
+    fn copy(&mut self, number: usize, by: Option<usize>) {
+        let Some((number, opening)) = Self::chosen(&self.openings, number) else { return };
+        let user = by.unwrap_or(opening.user);
+        let (record, shield, access) = self.world.states(opening.kid);
+        let copy = CopyId::new(id((4 << 80) + u128::try_from(self.copies).unwrap()));
+        let decided = self.world.ask(user, |caller, at| {
+            let (opening, form) = (opening_id(number), Form::Print);
+            let (holder, purpose) = (text("A drawer"), protection());
+            let command = take::TakeCopy { at, copy, opening, form, holder, purpose };
+            take::decide(&access, &record, &shield, &self.world.policy, caller, &command)
+        });
+        let (_, role, organisation) = USERS[user];
+        let team = role == Role::ManagementTeam;
+        let may = self.authorised(user)
+            && !self.kids[opening.kid].quarantined
+            && (!team || organisation == super::a_record::AUTHORITY);
+        let granted = decided.as_ref().is_ok_and(|decided| decided.answer == Answer::Granted);
+        assert_eq!(granted, may && opening.open && user == opening.user);
+        let Ok(decided) = decided else { return };
+        self.copies += usize::from(granted);
+        let basis = if team { Basis::ResponsibleTeam } else { Basis::Practitioner };
+        self.look(user, opening.kid, decided, basis);
+    }
+
+    fn ask(&mut self, number: usize, by: Option<usize>) {
+        let Some((number, opening)) = Self::chosen(&self.openings, number) else { return };
+        let user = by.unwrap_or(opening.user);
+        let (record, _, access) = self.world.states(opening.kid);
+        let brokering = brokering_id(self.asked.len());
+        let decided = self.world.ask(user, |caller, at| {
+            let command = request::RequestContact {
+                at,
+                brokering,
+                opening: opening_id(number),
+                purpose: protection(),
+                concern: text("Bruises"),
+                reach: text("By telephone"),
+            };
+            request::decide(&access, &record, &self.world.policy, caller, &command)
+        });
+        let granted = decided.as_ref().is_ok_and(|decided| decided.answer == Answer::Granted);
+        let may = self.authorised(user)
+            && USERS[user].1 == Role::Practitioner
+            && !self.kids[opening.kid].quarantined;
+        assert_eq!(granted, may && opening.open && user == opening.user);
+        let Ok(decided) = decided else { return };
+        if granted {
+            self.asked.push(Asked { kid: opening.kid, viewed: false, waits: true });
+        }
+        self.look(user, opening.kid, decided, Basis::Practitioner);
+    }
+
+    fn broker(&mut self, number: usize, user: usize) {
+        let Some((number, asked)) = Self::chosen(&self.asked, number) else { return };
+        let (record, shield, access) = self.world.states(asked.kid);
+        let decided = self.world.ask(user, |caller, at| {
+            let command = view::ViewToBroker { at, brokering: brokering_id(number) };
+            view::decide(&access, &record, &shield, &self.world.policy, caller, &command)
+        });
+        let (_, role, organisation) = USERS[user];
+        let may = self.authorised(user)
+            && role == Role::ManagementTeam
+            && organisation == super::a_record::AUTHORITY
+            && !self.kids[asked.kid].quarantined;
+        let granted = decided.as_ref().is_ok_and(|decided| decided.answer == Answer::Granted);
+        assert_eq!(granted, may && asked.waits);
+        let Ok(decided) = decided else { return };
+        self.asked[number].viewed |= granted;
+        self.look(user, asked.kid, decided, Basis::ResponsibleTeam);
+    }
+
+    /// The responsible team answers.
+    fn answer(&mut self, number: usize, declined: bool) {
+        let Some((number, asked)) = Self::chosen(&self.asked, number) else { return };
+        let (record, _, access) = self.world.states(asked.kid);
+        let (team, brokering) = (3, brokering_id(number));
+        let events = self.world.ask(team, |caller, at| {
+            let policy = &self.world.policy;
+            if declined {
+                let reason = text("No concern");
+                let command = decline::DeclineBrokering { at, brokering, reason };
+                decline::decide(&access, &record, policy, caller, &command).ok()
+            } else {
+                let (with, outcome) = (InvolvementId::new(id(12)), text("They spoke"));
+                let command = broker::BrokerContact { at, brokering, with, outcome };
+                broker::decide(&access, &record, policy, caller, &command).ok()
+            }
+        });
+        let may = self.authorised(team) && asked.waits && (declined || asked.viewed);
+        assert_eq!(events.is_some(), may);
+        if let Some(events) = events {
+            self.asked[number].waits = false;
+            self.world.look(team, asked.kid, events);
         }
     }
 

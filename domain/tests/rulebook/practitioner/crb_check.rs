@@ -16,7 +16,10 @@ use fixtures::{
     scenario::{History, at, given, on},
 };
 
-use crate::users::{AUTHORITY, SUBJECT, adopted, official, other_office, ours, team};
+use crate::users::{
+    AUTHORITY, SUBJECT, adopted, auditor, authority, official, other_office, ours, team,
+    team_elsewhere, trainer,
+};
 
 fn check(issued_on: &str) -> Event {
     Event::EnhancedCrbCheckRecorded { issued_on: on(issued_on), disclosure_number: text("0012") }
@@ -171,29 +174,45 @@ fn u5_without_a_check_nothing_lapses() {
 }
 
 #[test]
-fn u5_only_the_clock_records_it() {
-    let person: Practitioner = nominee().then(check("2006-06-22")).fold();
-    let command = record_lapse::RecordLapse { at: at("2009-06-22T00:00:00Z") };
-    assert_eq!(
-        record_lapse::decide(&person, &ours(), &official().caller(), &command),
-        Err(record_lapse::Rejection::NotEntitled(other_office(Role::Official, [Role::System])))
-    );
-    assert_eq!(
-        record_crb_check::decide(
-            &person,
-            &ours(),
-            &Caller::system(),
-            &record_crb_check::RecordCrbCheck {
-                at: at("2009-06-22T00:00:00Z"),
-                issued_on: on("2009-06-22"),
-                disclosure_number: text("0012"),
-            }
-        ),
-        Err(record_crb_check::Rejection::NotEntitled(NotEntitled::OtherOffice {
-            acted_as: Role::System,
-            needed: [Role::ManagementTeam, Role::Official].into(),
-        }))
-    );
+fn u5_the_clock_or_a_keeper_of_the_account_records_it() {
+    let held = || nominee().then(check("2006-06-22"));
+    let command = record_lapse::RecordLapse { at: at("2009-06-22T12:00:00Z") };
+    for keeper in [official(), team()] {
+        given(held())
+            .when(|person: &Practitioner| {
+                record_lapse::decide(person, &ours(), &keeper.caller(), &command)
+            })
+            .then([Event::EnhancedCrbCheckExpired { on: on("2009-06-22") }]);
+    }
+    let lacking = [
+        (team_elsewhere(), NotEntitled::OtherOrganisation { needed: authority() }),
+        (trainer(), other_office(Role::Trainer, [Role::ManagementTeam, Role::Official])),
+        (auditor(), other_office(Role::Auditor, [Role::ManagementTeam, Role::Official])),
+    ];
+    for (other, lacking) in lacking {
+        given(held())
+            .when(|person: &Practitioner| {
+                record_lapse::decide(person, &ours(), &other.caller(), &command)
+            })
+            .then_refused(record_lapse::Rejection::NotEntitled(lacking));
+    }
+}
+
+#[test]
+fn u4_the_clock_records_no_check() {
+    let command = record_crb_check::RecordCrbCheck {
+        at: at("2009-06-22T00:00:00Z"),
+        issued_on: on("2009-06-22"),
+        disclosure_number: text("0012"),
+    };
+    given(nominee())
+        .when(|person: &Practitioner| {
+            record_crb_check::decide(person, &ours(), &Caller::system(), &command)
+        })
+        .then_refused(record_crb_check::Rejection::NotEntitled(other_office(
+            Role::System,
+            [Role::ManagementTeam, Role::Official],
+        )));
 }
 
 #[test]

@@ -1,27 +1,19 @@
 //! The decision made again, from what it relied on, by the rules of today's program.
 
-use chrono::{DateTime, Utc};
 use domain::{
-    access::{
-        self, Access, Basis, Purpose, open_record,
-        override_shield::{attempt, confirm},
-    },
     activity::{self, search},
-    caller::Caller,
-    child::Child,
     event::Event,
-    identity::{ChildRef, InvestigationId, OpeningId, OverrideId},
     personal::Personal,
-    policy::Policy,
     reason::Text,
     recorded::Recorded,
-    shield::{self, RestsOn, Shield, apply_provisionally, determine, lift, review},
-    stream::Stream,
+    shield::{self, RestsOn, apply_provisionally, determine, lift, review},
 };
 use serde_json::{Value, json};
-use uuid::Uuid;
 
-use super::then::{Decider, States, records};
+use super::{
+    looked,
+    then::{Decider, States, child_of, records},
+};
 use crate::{cells::without_personal, outcome::Failure};
 
 /// What came of deciding again.
@@ -43,7 +35,7 @@ pub(super) async fn decide_again(
         return Ok(Again::NotRepeatable("the system recorded it"));
     };
     match &recorded.event {
-        Event::Access(event) => looked(states, &decider, event).await,
+        Event::Access(event) => looked::again(states, &decider, event).await,
         Event::Activity(event) => searched(states, &decider, event).await,
         Event::Shield(event) => shielded(states, &decider, event).await,
         Event::Policy(_)
@@ -59,7 +51,7 @@ pub(super) async fn decide_again(
     }
 }
 
-fn compared<E: Clone + Into<Event>, R: std::fmt::Display>(
+pub(super) fn compared<E: Clone + Into<Event>, R: std::fmt::Display>(
     was: &E,
     now: Result<Vec<E>, R>,
 ) -> Again {
@@ -75,102 +67,6 @@ fn compared<E: Clone + Into<Event>, R: std::fmt::Display>(
                 Again::Differs(json!(now).to_string())
             }
         }
-    }
-}
-
-fn child_of(states: &States<'_>) -> Result<ChildRef, Failure> {
-    match states.stamp.stream {
-        Stream::Access(child) | Stream::Shield(child) => Ok(child),
-        other @ (Stream::Policy
-        | Stream::Organisation(_)
-        | Stream::Practitioner(_)
-        | Stream::Activity(_)
-        | Stream::Child(_)
-        | Stream::Investigation(_)
-        | Stream::Audit(_)
-        | Stream::Key(_)
-        | Stream::Erasure(_)) => Err(Failure::Incomplete(format!("{other} is not about a record"))),
-    }
-}
-
-async fn looked(
-    states: &States<'_>,
-    decider: &Decider,
-    event: &access::Event,
-) -> Result<Again, Failure> {
-    use access::Event as E;
-    let id = child_of(states)?;
-    let (child, shield) = (states.child(id).await?, states.shield(id).await?);
-    let (access, policy) = (states.access().await?, states.policy().await?);
-    let look = Look {
-        at: states.stamp.at,
-        child: &child,
-        shield: &shield,
-        access: &access,
-        policy: &policy,
-        caller: decider.caller(),
-    };
-    // Where the event does not say which, any handle that is not taken decides the same.
-    let unnamed = Uuid::nil();
-    Ok(match event {
-        E::RecordOpened { opening, purpose, .. } => look.open(event, *opening, purpose),
-        E::AccessRefused { purpose, sought: Basis::Override, .. } => {
-            look.attempt(event, OverrideId::new(unnamed), OpeningId::new(unnamed), purpose)
-        }
-        E::AccessRefused { purpose, .. } => look.open(event, OpeningId::new(unnamed), purpose),
-        E::ShieldOverrideAttempted { procedure, opening, purpose } => {
-            look.attempt(event, *procedure, *opening, purpose)
-        }
-        E::ShieldOverrideConfirmed { procedure, .. } => look.confirm(event, *procedure),
-        E::RecordClosed { .. }
-        | E::DisclosureWithheld { .. }
-        | E::ShieldOverrideWarned { .. }
-        | E::InvestigationOpened { .. }
-        | E::ShieldOverrideWithdrawn { .. }
-        | E::ShieldOverrideEnded { .. } => {
-            Again::NotRepeatable("it follows from an event before it in the same stream")
-        }
-    })
-}
-
-/// What a look was decided on.
-struct Look<'a> {
-    at: DateTime<Utc>,
-    child: &'a Child,
-    shield: &'a Shield,
-    access: &'a Access,
-    policy: &'a Policy,
-    caller: Caller<'a>,
-}
-
-impl Look<'_> {
-    fn open(&self, was: &access::Event, opening: OpeningId, purpose: &Purpose) -> Again {
-        let Self { at, child, shield, access, policy, caller } = self;
-        let command = open_record::OpenRecord { at: *at, opening, purpose: purpose.clone() };
-        let now = open_record::decide(access, child, shield, policy, caller, &command);
-        compared(was, now.map(|decided| decided.events))
-    }
-
-    fn attempt(
-        &self,
-        was: &access::Event,
-        procedure: OverrideId,
-        opening: OpeningId,
-        purpose: &Purpose,
-    ) -> Again {
-        let Self { at, child, shield, access, policy, caller } = self;
-        let purpose = purpose.clone();
-        let command = attempt::AttemptOverride { at: *at, procedure, opening, purpose };
-        let now = attempt::decide(access, child, shield, policy, caller, &command);
-        compared(was, now.map(|decided| decided.events))
-    }
-
-    fn confirm(&self, was: &access::Event, procedure: OverrideId) -> Again {
-        let Self { at, child, shield, access, policy, caller } = self;
-        let investigation = InvestigationId::new(Uuid::nil());
-        let command = confirm::ConfirmOverride { at: *at, procedure, investigation };
-        let now = confirm::decide(access, child, shield, policy, caller, &command);
-        compared(was, now.map(|decided| decided.events))
     }
 }
 

@@ -148,5 +148,11 @@ const fn of_access(event: &access::Event) -> &'static [&'static str] {
         }
         E::ShieldOverrideWithdrawn { .. } => &["A7"],
         E::ShieldOverrideEnded { .. } => &["A8"],
+        E::DisclosureCopied { .. } => &["A15", "A1"],
+        E::CopyDestroyed { .. } => &["A16"],
+        E::BrokeredContactRequested { .. } => &["A17"],
+        E::BrokerViewedHiddenDetails { .. } => &["A18", "A1"],
+        E::ContactBrokered { .. } => &["A19"],
+        E::BrokeringDeclined { .. } => &["A20"],
     }
 }

@@ -127,3 +127,19 @@ pub(super) fn records(stamp: &Stamp) -> impl Iterator<Item = ChildRef> {
         | Stream::Erasure(_) => None,
     })
 }
+
+/// Whose record a stream is about.
+pub(super) fn child_of(states: &States<'_>) -> Result<ChildRef, Failure> {
+    match states.stamp.stream {
+        Stream::Access(child) | Stream::Shield(child) => Ok(child),
+        other @ (Stream::Policy
+        | Stream::Organisation(_)
+        | Stream::Practitioner(_)
+        | Stream::Activity(_)
+        | Stream::Child(_)
+        | Stream::Investigation(_)
+        | Stream::Audit(_)
+        | Stream::Key(_)
+        | Stream::Erasure(_)) => Err(Failure::Incomplete(format!("{other} is not about a record"))),
+    }
+}
