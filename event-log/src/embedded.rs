@@ -6,7 +6,8 @@
 
 mod answers;
 mod checkpointer;
-mod connections;
+pub(crate) mod connections;
+pub mod examined;
 mod files;
 mod heads;
 mod heads_file;

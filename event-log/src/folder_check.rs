@@ -14,7 +14,7 @@ use crate::{
     transparency::{
         Checkpoint, Hash, Policy, Signed, bundle, leaf,
         policy::NotAccepted,
-        tile::{Row, Tile, WIDTH},
+        tile::{Row, Tile},
         tree::{Edge, Stored},
     },
 };
@@ -220,14 +220,14 @@ impl Tree<'_> {
         let file = entries.path();
         let begin = index.saturating_mul(256);
         let bytes = self.files.bytes(&file, Some(begin))?;
-        let bundle = bundle::read(&bytes).map_err(|why| {
-            let whole = match why {
-                bundle::Malformed::CutShort(whole) => whole,
-                bundle::Malformed::TooMany => WIDTH,
-            };
+        let (bundle, malformed) = bundle::read_so_far(&bytes);
+        // A length that was altered shows first where the entries are no longer read as they were.
+        let differs = |(entry, kept): (&&[u8], &Hash)| leaf(entry) != *kept;
+        if malformed.is_some() {
+            let whole = bundle.iter().zip(&leaves).position(differs).unwrap_or(bundle.len());
             let at = begin.saturating_add(u64::try_from(whole).unwrap_or_default());
-            found(&file, Some(at), Flaw::WrongLength)
-        })?;
+            return Err(found(&file, Some(at), Flaw::WrongLength));
+        }
         let mut upper = Vec::new();
         for (place, kept) in leaves.iter().enumerate().skip(first) {
             let position = self.edge.size();

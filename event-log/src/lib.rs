@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod append;
+pub mod audit;
 pub mod backend;
 pub mod checkpoints;
 pub mod codec;

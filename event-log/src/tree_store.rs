@@ -15,6 +15,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use self::hashes::StoredHashes;
+use crate::embedded::connections::{Access, open_reading};
 use crate::transparency::{
     Hash,
     proof::{prove_consistency, prove_inclusion},
@@ -92,6 +93,45 @@ impl TreeStore {
         db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
             .map_err(store("open"))?;
         Self::over(db)
+    }
+
+    /// The tiles in `folder` as they are, not to be changed; none if there are none.
+    ///
+    /// # Errors
+    /// See [`TreeError`].
+    pub fn open_read_only(folder: &Path) -> Result<Option<Self>, TreeError> {
+        let path = folder.join("tree.sqlite");
+        if !path.exists() {
+            return Ok(None);
+        }
+        let access = Access::now(&path).map_err(|_| TreeError::OtherFormat)?;
+        let db = open_reading(&path, access).map_err(store("open"))?;
+        let format: i64 = db
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(store("read the version of"))?;
+        if format != FORMAT {
+            return Err(TreeError::OtherFormat);
+        }
+        let edge = read_edge(&db)?;
+        Ok(Some(Self { inner: Mutex::new(Inner { db, edge }) }))
+    }
+
+    /// How many tiles are stored, whether or not the tree asks for them.
+    ///
+    /// # Errors
+    /// See [`TreeError`].
+    pub fn tiles(&self) -> Result<u64, TreeError> {
+        let count = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+        let tiles = self.inner().db.query_row("SELECT count(*) FROM tile", [], count);
+        Ok(u64::try_from(tiles.map_err(store("count"))?).unwrap_or_default())
+    }
+
+    /// The hashes of a tile as they are stored, whatever their number.
+    ///
+    /// # Errors
+    /// See [`TreeError`].
+    pub fn stored_tile(&self, level: u8, index: u64) -> Result<Vec<u8>, TreeError> {
+        read_tile(&self.inner().db, level, index)
     }
 
     /// No tiles yet, and none to be kept.
@@ -250,7 +290,7 @@ fn read_tile(db: &Connection, level: u8, index: u64) -> Result<Vec<u8>, TreeErro
 /// The right edge, from the unfinished tile of every level.
 fn read_edge(db: &Connection) -> Result<Edge, TreeError> {
     let size: i64 = db
-        .query_row("SELECT size FROM tree", [], |row| row.get(0))
+        .query_row("SELECT size FROM tree WHERE one = 1", [], |row| row.get(0))
         .map_err(store("read the size of"))?;
     let size = u64::try_from(size).unwrap_or_default();
     let mut unfinished = Vec::new();

@@ -5,12 +5,16 @@
 //! up here, except where it is the last of its stream and somebody wrote a fitting one: that the tree
 //! and its signed checkpoints show (`transparency`). Memory is bounded by the number of streams.
 
+mod finding;
 mod repeats;
 
-use std::{collections::HashMap, fmt};
+pub use self::finding::{Finding, Sign};
+
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use domain::stream::Stream;
+use uuid::Uuid;
 
 use crate::{
     EventLog,
@@ -26,92 +30,8 @@ const AT_ONCE: usize = 2_048;
 /// How many findings are kept; further ones are counted.
 const MOST_FINDINGS: usize = 1_000;
 
-/// What was found, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// The position of what is not as it should be.
-    pub position: u64,
-    /// What is not as it should be.
-    pub sign: Sign,
-}
-
-/// A sign that the log was altered after it was written, or badly written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Sign {
-    /// There is no event at this position; the next one stands further on.
-    PositionMissing {
-        /// Where the next one stands.
-        next: u64,
-    },
-    /// An event stands here that should have come earlier or was given twice.
-    PositionRepeated,
-    /// The entry is no entry.
-    EntryUnreadable(String),
-    /// The entry has a member twice in one object, so that two readers can read two things in it.
-    MemberRepeated,
-    /// The entry can be read, its event is none that the directory knows.
-    EventUnknown(String),
-    /// The entry was written for another stream or revision than it stands at.
-    EntryMoved,
-    /// Events of the stream are missing before this one, or one was inserted.
-    RevisionMissing {
-        /// The revision that should stand here.
-        expected: u64,
-    },
-    /// This entry is not the one that the next event of its stream followed.
-    EntryAltered {
-        /// The position of that next event.
-        witness: u64,
-    },
-    /// The entry names an entry before it, and is the first of its stream.
-    BeginningMissing,
-    /// It was recorded earlier than the event before it in its stream.
-    TimeWentBack,
-    /// The sealed section is not the one that the entry names.
-    SectionAltered,
-    /// There is a sealed section that the entry does not name, or more are named than can be there.
-    SectionUnnamed,
-    /// A section is sealed under a key that the log has not announced before.
-    KeyUnannounced,
-    /// The store itself says that it is damaged.
-    StoreDamaged(String),
-}
-
-impl fmt::Display for Finding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "position {}: ", self.position)?;
-        match &self.sign {
-            Sign::PositionMissing { next } => {
-                write!(f, "events were removed: the next one stands at {next}")
-            }
-            Sign::PositionRepeated => f.write_str("an event was inserted or given twice"),
-            Sign::EntryUnreadable(why) => write!(f, "the entry was overwritten: {why}"),
-            Sign::MemberRepeated => f.write_str("the entry has a member twice"),
-            Sign::EventUnknown(why) => write!(f, "no event that the directory knows: {why}"),
-            Sign::EntryMoved => f.write_str("the entry was written for another place"),
-            Sign::RevisionMissing { expected } => {
-                write!(
-                    f,
-                    "revision {expected} of the stream should stand here: events of the stream were removed or inserted"
-                )
-            }
-            Sign::EntryAltered { witness } => write!(
-                f,
-                "the entry was altered after it was written: the event at {witness} followed another"
-            ),
-            Sign::BeginningMissing => {
-                f.write_str("the stream begins here, and the entry names one before it")
-            }
-            Sign::TimeWentBack => {
-                f.write_str("recorded before the event that it follows: back-dated")
-            }
-            Sign::SectionAltered => f.write_str("the sealed section was exchanged or altered"),
-            Sign::SectionUnnamed => f.write_str("the entry does not name the sealed section"),
-            Sign::KeyUnannounced => f.write_str("sealed under a key that was never announced"),
-            Sign::StoreDamaged(why) => write!(f, "the store is damaged: {why}"),
-        }
-    }
-}
+/// What is recorded before anything of a subject is taken away.
+const BEGUN: &str = "erasure.begun/1";
 
 /// What a verification came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -168,6 +88,10 @@ pub struct Check {
     log: EventLog,
     next: u64,
     last: HashMap<Stream, Last>,
+    /// The first section of each subject that is gone.
+    gone: HashMap<Uuid, u64>,
+    /// Whose erasure was begun.
+    erased: HashSet<Uuid>,
     report: Report,
 }
 
@@ -183,7 +107,14 @@ struct Last {
 impl Check {
     /// Begins before the first event.
     pub fn new(log: EventLog) -> Self {
-        Self { log, next: 0, last: HashMap::new(), report: Report::default() }
+        Self {
+            log,
+            next: 0,
+            last: HashMap::new(),
+            gone: HashMap::new(),
+            erased: HashSet::new(),
+            report: Report::default(),
+        }
     }
 
     /// Takes the next event in.
@@ -201,6 +132,9 @@ impl Check {
                 if let Err(sign) = self.readable(header.name, data) {
                     self.found(position, sign);
                 }
+                if let (Stream::Erasure(subject), BEGUN) = (header.stream, header.name) {
+                    self.erased.insert(subject);
+                }
                 self.in_place(stored, &header);
                 self.section(stored, &header);
             }
@@ -215,6 +149,12 @@ impl Check {
 
     /// Ends the verification.
     pub fn finish(mut self) -> Report {
+        // An erasure is begun before anything is taken away, but what is taken away stands before it.
+        for (subject, position) in std::mem::take(&mut self.gone) {
+            if !self.erased.contains(&subject) {
+                self.found(position, Sign::SectionRemoved);
+            }
+        }
         self.report.streams = u64::try_from(self.last.len()).unwrap_or(u64::MAX);
         self.report.findings.sort_by_key(|finding| finding.position);
         self.report
@@ -229,7 +169,8 @@ impl Check {
 
     fn in_place(&mut self, stored: &Stored, header: &Header<'_>) {
         let position = stored.position;
-        if (header.stream, header.revision) != (stored.stream, stored.revision) {
+        let moved = (header.stream, header.revision) != (stored.stream, stored.revision);
+        if moved {
             self.found(position, Sign::EntryMoved);
         }
         let (expected, signs) = match self.last.get(&stored.stream) {
@@ -244,7 +185,8 @@ impl Check {
         if stored.revision != expected {
             // What is missing explains why the entry before it is another one.
             self.found(position, Sign::RevisionMissing { expected });
-        } else if let Some((at, sign)) = signs {
+        } else if let Some((at, sign)) = signs.filter(|_| !moved) {
+            // An entry from elsewhere says nothing of what stands before it here.
             self.found(at, sign);
         }
         if went_back {
@@ -268,6 +210,7 @@ impl Check {
                     }
                 } else {
                     self.report.taken_away = self.report.taken_away.saturating_add(1);
+                    self.gone.entry(section.key_id).or_insert(position);
                 }
             }
             ([], Some(_)) | ([_, _, ..], _) => self.found(position, Sign::SectionUnnamed),

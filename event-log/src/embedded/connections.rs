@@ -12,7 +12,7 @@ use super::refusal::OpenError;
 
 /// How a reader gets at the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Access {
+pub(crate) enum Access {
     /// In the process that writes.
     Own,
     /// Beside a process that writes, or after one that died: the write-ahead log counts, and its
@@ -24,7 +24,7 @@ pub(super) enum Access {
 
 impl Access {
     /// What suits somebody else's files as they are at this moment.
-    pub(super) fn now(path: &Path) -> Result<Self, OpenError> {
+    pub(crate) fn now(path: &Path) -> Result<Self, OpenError> {
         let (wal, shm) = (beside(path, "-wal"), beside(path, "-shm"));
         let pending = wal.metadata().is_ok_and(|file| file.len() > 0);
         match (pending, shm.exists()) {
@@ -77,7 +77,7 @@ pub(super) fn close_settled(db: Connection) {
 }
 
 /// A connection that reads.
-pub(super) fn open_reading(path: &Path, access: Access) -> rusqlite::Result<Connection> {
+pub(crate) fn open_reading(path: &Path, access: Access) -> rusqlite::Result<Connection> {
     let parameters = match access {
         Access::Own => "mode=ro",
         Access::Beside => "mode=ro&readonly_shm=1",

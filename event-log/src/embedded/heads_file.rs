@@ -74,6 +74,18 @@ impl HeadsFile {
         }
     }
 
+    /// No file.
+    pub(super) const fn none() -> Self {
+        Self { pool: None, at_least: 0 }
+    }
+
+    /// The file as it is, which log it names, and what it knows; none if there is none that can be read.
+    pub(super) fn examined(files: &Files) -> Option<(Self, String, Known)> {
+        let pool = Pool::foreign(files.heads());
+        let (log, known) = pool.with(known).ok().flatten()?;
+        Some((Self { pool: Some(pool), at_least: 0 }, log, known))
+    }
+
     /// The head of a stream as the file has it.
     pub(super) fn get(&self, stream: Stream) -> rusqlite::Result<Option<Place>> {
         let Some(pool) = &self.pool else { return Ok(None) };

@@ -63,10 +63,12 @@ impl ReadOnly {
         // The file of heads saves time. Where it cannot be read as it is, the log is read whole.
         let (file, known) = HeadsFile::foreign(&files, &about.log);
         let recent = recover::recover(&db, &files, &known, None, u64::MAX)?;
-        let length = watch::Sender::new(recent.length);
-        let heads = Heads::new(recent, file, u64::MAX);
-        let pool = Pool::foreign(path);
-        Ok(Self { about, heads, pool, length, catching_up: Mutex::default() })
+        Ok(Self::over(about, Heads::new(recent, file, u64::MAX), Pool::foreign(path)))
+    }
+
+    pub(super) fn over(about: About, heads: Heads, pool: Pool) -> Self {
+        let length = watch::Sender::new(heads.length());
+        Self { about, heads, pool, length, catching_up: Mutex::default() }
     }
 
     /// The name the log was created with.

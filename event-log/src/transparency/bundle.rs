@@ -27,18 +27,29 @@ pub fn write<'a>(entries: impl IntoIterator<Item = &'a [u8]>) -> Option<Vec<u8>>
 ///
 /// # Errors
 /// When it is cut short, or has too many.
-pub fn read(mut bundle: &[u8]) -> Result<Vec<&[u8]>, Malformed> {
+pub fn read(bundle: &[u8]) -> Result<Vec<&[u8]>, Malformed> {
+    match read_so_far(bundle) {
+        (entries, None) => Ok(entries),
+        (_, Some(malformed)) => Err(malformed),
+    }
+}
+
+/// The entries of a bundle up to where it is not well formed, if it is not.
+pub fn read_so_far(mut bundle: &[u8]) -> (Vec<&[u8]>, Option<Malformed>) {
     let mut entries = Vec::new();
     while !bundle.is_empty() {
-        let cut = Malformed::CutShort(entries.len());
         if entries.len() == WIDTH {
-            return Err(Malformed::TooMany);
+            return (entries, Some(Malformed::TooMany));
         }
-        let (length, rest) = bundle.split_first_chunk::<2>().ok_or(cut)?;
-        let length = usize::from(u16::from_be_bytes(*length));
-        let (entry, rest) = rest.split_at_checked(length).ok_or(cut)?;
+        let split = bundle.split_first_chunk::<2>().and_then(|(length, rest)| {
+            rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+        });
+        let Some((entry, rest)) = split else {
+            let cut = Malformed::CutShort(entries.len());
+            return (entries, Some(cut));
+        };
         entries.push(entry);
         bundle = rest;
     }
-    Ok(entries)
+    (entries, None)
 }

@@ -1,13 +1,21 @@
 //! A log that was tampered with, and what the check says of it.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
-use domain::stream::Stream;
+use domain::{
+    erasure::{self, Grounds},
+    event::Event,
+    identity::PractitionerId,
+    stream::Stream,
+};
 use event_log::{
     EventLog, Keys,
     append::{Append, AppendError, Appended},
     backend::{Answer, Backend, Head, ReadError, Stored},
-    verify::{Report, Sign, verify},
+    verify::{Finding, Report, Sign, verify},
 };
 use fixtures::scenario::id;
 use tokio::sync::watch;
@@ -50,6 +58,17 @@ impl Backend for Tampered {
     }
 }
 
+fn begun() -> Event {
+    let officer = |number| PractitionerId::new(id(number));
+    Event::Erasure(erasure::Event::Begun {
+        grounds: Grounds::OrderedByCourt,
+        rule: None,
+        proposed_by: officer(31),
+        authorised_by: officer(32),
+        holders: BTreeSet::new(),
+    })
+}
+
 /// Key, record, organisation, record, organisation: positions 0 to 4.
 async fn honest(log: &EventLog) -> Vec<Stored> {
     log.create_subject(id(1), command(0)).await.unwrap();
@@ -88,7 +107,12 @@ async fn an_honest_log_is_clean_before_and_after_an_erasure() {
         log.keyring().unwrap().destroy(&[id(1)]).unwrap();
         log.backend().erase_sealed(child_stream(1)).await.unwrap();
         let report = verify(&log, |_| {}).await.unwrap();
-        assert_eq!(report, Report { sealed: 0, taken_away: 2, ..expected });
+        let removed = Finding { position: 1, sign: Sign::SectionRemoved };
+        let taken_away = Report { sealed: 0, taken_away: 2, ..expected };
+        assert_eq!(report, Report { findings: vec![removed], ..taken_away.clone() });
+        write(&log, Stream::Erasure(id(1)), vec![begun()], command(9)).await.unwrap();
+        let report = verify(&log, |_| {}).await.unwrap();
+        assert_eq!(report, Report { events: 6, streams: 4, ..taken_away });
     }
 }
 

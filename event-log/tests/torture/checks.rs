@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
+use domain::stream::Stream;
 use event_log::{
     EventLog,
     backend::Stored,
@@ -47,12 +48,12 @@ pub(crate) async fn check(
 ) -> Result<(), Broken> {
     let open = || EventLog::open_with(dir, &calm()).map_err(|error| chain(&error));
     let log = open()?;
-    let length = log.length();
     entries(&log, expected, said).await?;
     let published = checkpoints(&log, dir, expected, said).await?;
     if expected.operation == Operation::Erase {
         erasure(&log, dir, said).await?;
     }
+    let length = log.length();
     for number in 0..2 {
         let written =
             world::write(&log, organisation(), vec![registered(80 + number)], 180 + number);
@@ -183,6 +184,11 @@ async fn erasure(log: &EventLog, dir: &Path, said: &[String]) -> Result<(), Brok
     let left = sealed(log, 1).await?;
     hold!(left.iter().all(Option::is_some) || left.iter().all(Option::is_none), "half erased");
     hold!(!said_so("erased") || left.iter().all(Option::is_none), "erased, and still there");
+    let begun = log.backend().head(Stream::Erasure(id(1))).await.map_err(|error| chain(&error))?;
+    hold!(begun.is_some() || state == Some(State::Live), "erased, and never begun");
+    if begun.is_none() {
+        world::begin_erasure(log, 190).await.map_err(|error| chain(&error))?;
+    }
     let epoch = ring.destroy(&[id(1)]).map_err(|error| chain(&error))?;
     log.backend().erase_sealed(child(1)).await.map_err(|error| chain(&error))?;
     hold!(ring.key(id(1)).map_err(|error| chain(&error))?.is_none(), "a destroyed key opens");

@@ -16,6 +16,7 @@
 
 mod checks;
 mod matrix;
+mod mutations;
 #[path = "../transparency/others.rs"]
 mod others;
 mod outcome;

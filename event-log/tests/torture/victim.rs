@@ -34,7 +34,7 @@ pub(crate) enum Operation {
     AppendRestless,
     /// Takes new entries into the tree, signs and publishes a checkpoint, and then a heartbeat.
     Publish,
-    /// Destroys a key, takes its sealed sections away, and records something afterwards.
+    /// Begins an erasure, destroys the key, takes its sealed sections away, and records something.
     Erase,
     /// Writes the log as a folder.
     Export,
@@ -167,6 +167,12 @@ fn open_tree(log: &EventLog, dir: &Path) -> Result<TransparencyLog, String> {
 
 async fn erase(log: &EventLog) {
     let ring = log.keyring().unwrap();
+    let begun = again(|| async {
+        world::begin_erasure(log, 160).await.map(|position| format!("ack {position}"))
+    });
+    if !begun.await {
+        return;
+    }
     again(|| async { ring.destroy(&[id(1)]).map(|epoch| format!("destroyed {epoch}")) }).await;
     again(|| async {
         log.backend().erase_sealed(child(1)).await.map(|number| format!("erased {number}"))
@@ -179,14 +185,18 @@ async fn erase(log: &EventLog) {
     .await;
 }
 
-/// Does something, and once again if it fails; says how it went.
-async fn again<E: std::error::Error + 'static>(act: impl AsyncFn() -> Result<String, E>) {
+/// Does something, and once again if it fails; says how it went, and answers whether it was done.
+async fn again<E: std::error::Error + 'static>(act: impl AsyncFn() -> Result<String, E>) -> bool {
     for _ in 0..2 {
         match act().await {
-            Ok(done) => return say(&done),
+            Ok(done) => {
+                say(&done);
+                return true;
+            }
             Err(error) => say(&format!("answer {}: {}", kind(&error), chain(&error))),
         }
     }
+    false
 }
 
 fn kind(error: &dyn Display) -> String {

@@ -1,6 +1,7 @@
 //! A folder with a log in it, as it is before anything is done to it.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
@@ -9,8 +10,9 @@ use chrono::Duration;
 use domain::{
     actor::Actor,
     child::{self, ChildNumber, DataSource, DateOfBirth, Gender, Name, Whereabouts},
+    erasure::{self, Grounds},
     event::Event,
-    identity::{ChildRef, OrganisationId},
+    identity::{ChildRef, OrganisationId, PractitionerId},
     organisation::{self, OrganisationKind},
     personal::Personal,
     policy::PolicyVersion,
@@ -104,6 +106,18 @@ pub(crate) async fn append(log: &EventLog, number: u128) -> Result<u64, CommitEr
     let events = vec![record(100 + number), record(200 + number)];
     assert_eq!(events.len(), TOGETHER);
     write(log, child(1 + number % 2), events, 100 + number).await
+}
+
+/// Records that the erasure of the first child begins.
+pub(crate) async fn begin_erasure(log: &EventLog, number: u128) -> Result<u64, CommitError> {
+    let begun = erasure::Event::Begun {
+        grounds: Grounds::OrderedByCourt,
+        rule: None,
+        proposed_by: PractitionerId::new(id(31)),
+        authorised_by: PractitionerId::new(id(32)),
+        holders: BTreeSet::new(),
+    };
+    write(log, Stream::Erasure(id(1)), vec![Event::Erasure(begun)], number).await
 }
 
 /// What an append was answered, in one word.
