@@ -2,6 +2,7 @@
 
 mod access;
 mod child;
+mod erasure;
 mod investigation;
 mod organisation;
 mod policy;
@@ -15,6 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use crate::problem::Problem;
 
 pub(crate) use access::{by_method, recordable, refusal, search};
+pub(crate) use receipt::stored_name;
 use receipt::{Receipt, note_waiting};
 
 /// What every handler answers.
@@ -24,6 +26,7 @@ type Answer = Result<HttpResponse, Problem>;
 pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
     access::configure(service);
     child::configure(service);
+    erasure::configure(service);
     investigation::configure(service);
     organisation::configure(service);
     policy::configure(service);

@@ -13,13 +13,21 @@ mod view;
 use std::{num::NonZeroU32, sync::Arc};
 
 use aws_lc_rs::hmac;
-use domain::{access, event::Event, recorded::Recorded, stream::Stream};
+use domain::{
+    access,
+    event::Event,
+    policy::{Policy, PolicyVersion},
+    recorded::Recorded,
+    stream::Stream,
+};
 use event_log::{
     Commit, CommitError, EventLog, append::AppendError, event_log::SubjectError,
     transparency::Receipt, transparency_log::TransparencyLog,
 };
 
 use crate::{
+    commands::stored_name,
+    erasure::{Eraser, late},
     now::Clock,
     problem::{Problem, kind},
     read_models::ReadModels,
@@ -41,6 +49,7 @@ pub struct Directory {
     log: EventLog,
     clock: Clock,
     read_models: ReadModels,
+    eraser: Eraser,
     digest_key: hmac::Key,
     in_flight: Arc<InFlight>,
     published: Option<Arc<TransparencyLog>>,
@@ -66,6 +75,16 @@ impl Directory {
     /// The clock.
     pub const fn clock(&self) -> &Clock {
         &self.clock
+    }
+
+    /// What carries erasures out.
+    pub const fn eraser(&self) -> &Eraser {
+        &self.eraser
+    }
+
+    /// Finishes the erasures that an earlier process had begun. Meant for the start of a server.
+    pub async fn resume_erasures(&self) {
+        self.eraser.resume(&self.clock).await;
     }
 
     /// What is asked about sets.
@@ -141,8 +160,13 @@ impl Directory {
             if events.is_empty() {
                 return Ok((Vec::new(), false));
             }
+            let first = events.first().map(stored_name).unwrap_or_default();
             match self.append(context, stream, view, events).await {
                 Ok(recorded) => return Ok((recorded, false)),
+                Err(CommitError::Erased(subject)) => {
+                    self.too_late(context, subject, (stream, &first)).await?;
+                    return Err(Problem::not_found());
+                }
                 Err(error) if error.is_outdated() => {}
                 // Only a store that checks guards after the write: what stands there was not released.
                 Err(CommitError::Append(AppendError::GuardMoved { written: Some(_), .. })) => {
@@ -153,6 +177,19 @@ impl Directory {
             }
         }
         Err(Problem::new(&kind::TOO_MUCH_MOVEMENT))
+    }
+
+    /// Records that something came for somebody who has been erased.
+    async fn too_late(
+        &self,
+        context: &Context,
+        subject: uuid::Uuid,
+        what: (Stream, &str),
+    ) -> Result<(), Problem> {
+        let policy = self.log.reading().fold::<Policy>(Stream::Policy).await;
+        let policy = policy.map_err(failure::reading)?.on(context.at.date_naive()).0;
+        let context = recorded_with(context, policy);
+        late::record(&self.log, subject, what, context).await.map_err(failure::writing)
     }
 
     /// Records of what was written and not released that it was not.
@@ -184,18 +221,12 @@ impl Directory {
         view: View,
         events: Vec<Event>,
     ) -> Result<Vec<Recorded<Event>>, CommitError> {
-        let context = event_log::Context {
-            command: context.command,
-            at: context.at,
-            by: context.by,
-            policy: view.judged_under(),
-            correlation: context.correlation,
-            causation: None,
-            request_digest: Some(context.digest),
-        };
+        let context = recorded_with(context, view.judged_under());
         let commit = |reading| Commit { stream, events: events.clone(), reading, context };
         let reading = view.into_reading();
-        let Some(subject) = stream.subject() else { return self.log.commit(commit(reading)).await };
+        // An erasure is about somebody who is known, or nobody; and it goes on when the key is gone.
+        let to_be_known = stream.subject().filter(|_| !matches!(stream, Stream::Erasure(_)));
+        let Some(subject) = to_be_known else { return self.log.commit(commit(reading)).await };
         self.make_known(subject, context).await?;
         self.log.commit(commit(reading)).await
     }
@@ -243,6 +274,19 @@ impl Directory {
     pub async fn close(&self) {
         self.in_flight.finished().await;
         self.read_models.close().await;
+    }
+}
+
+/// The circumstances of a request, as the log records them.
+fn recorded_with(context: &Context, policy: PolicyVersion) -> event_log::Context {
+    event_log::Context {
+        command: context.command,
+        at: context.at,
+        by: context.by,
+        policy,
+        correlation: context.correlation,
+        causation: None,
+        request_digest: Some(context.digest),
     }
 }
 

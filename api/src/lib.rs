@@ -8,6 +8,7 @@ pub mod configuration;
 pub mod demonstration;
 pub mod directory;
 mod documentation;
+pub mod erasure;
 pub mod generation;
 mod health;
 pub mod identity;

@@ -8,6 +8,7 @@ mod accesses;
 mod answers;
 mod brokering;
 mod child_record;
+mod erasures;
 mod event_keys;
 mod investigation;
 mod sets;
@@ -24,6 +25,7 @@ pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
     answers::configure(service);
     brokering::configure(service);
     child_record::configure(service);
+    erasures::configure(service);
     event_keys::configure(service);
     investigation::configure(service);
     sets::configure(service);

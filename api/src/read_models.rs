@@ -84,6 +84,11 @@ impl ReadModels {
         Reader::new(Arc::clone(&self.store), &self.log)
     }
 
+    /// Where they are kept.
+    pub fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store)
+    }
+
     /// Asks one of the lists that decisions and screens are made from, which must not be older than the
     /// log is now.
     ///

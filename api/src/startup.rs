@@ -143,6 +143,8 @@ pub fn listen(
     address: SocketAddr,
 ) -> Result<(Running, Server), StartError> {
     directory.read_models().follow();
+    let resumed = directory.clone();
+    tokio::spawn(async move { resumed.resume_erasures().await });
     let keys = Data::new(keys);
     let description = Data::new(Description::of_all_routes());
     let fetching = Data::new(EntryFetching::default());

@@ -26,6 +26,7 @@ use std::{
     path::Path,
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
+    time::Duration,
 };
 
 use domain::stream::Stream;
@@ -98,6 +99,9 @@ struct Running {
     /// Let go last of all.
     _lock: File,
 }
+
+/// How often it is tried to empty the write-ahead log while somebody reads from it.
+const EMPTYING_TRIES: u32 = 500;
 
 /// The writer ended before it answered.
 #[derive(Debug, thiserror::Error)]
@@ -231,7 +235,26 @@ impl Embedded {
             }
             next = further;
         }
+        self.empty_write_ahead_log().await?;
         Ok(erased)
+    }
+
+    /// What was erased still stands in the write-ahead log, in pages from before. Readers come and go.
+    async fn empty_write_ahead_log(&self) -> Result<(), AppendError> {
+        for _ in 0..EMPTYING_TRIES {
+            let emptied = self.shared.pressure.ask_to_empty();
+            self.shared.queue.nudge();
+            if emptied.await.map_err(|_| AppendError::Unknown(Box::new(NoAnswer)))? {
+                return Ok(());
+            }
+            if let Some(reason) = self.shared.poison.get() {
+                return Err(AppendError::Poisoned(reason.clone()));
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        Err(AppendError::Unavailable(
+            "the write-ahead log is being read and cannot be emptied".into(),
+        ))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod commit;
 mod decode;
+mod erasure;
 mod folds;
 mod open;
 mod reading;
@@ -22,6 +23,7 @@ use domain::{
 use self::folds::{Folds, Until};
 pub use self::{
     commit::{Commit, CommitError, Context, event_id},
+    erasure::EraseError,
     open::{OpenError, Options},
     reading::Reading,
     scan::PublicHeader,

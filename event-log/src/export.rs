@@ -4,8 +4,11 @@
 //! the checkpoint comes last: a folder with a checkpoint is complete. The same log at the same size
 //! gives the same bytes.
 
+mod bundle;
 mod page;
 mod public_key;
+
+pub use self::bundle::{Bundled, Custody, export_bundle};
 
 use std::{
     collections::BTreeSet,
@@ -14,6 +17,7 @@ use std::{
 };
 
 use crate::{
+    backend::ReadError,
     checkpoints::{CheckpointsError, file_name, latest_file_name},
     durable,
     transparency::{
@@ -50,6 +54,9 @@ pub enum ExportError {
         /// The size of the checkpoint.
         size: u64,
     },
+    /// There is no such event.
+    #[error("the log has no event at position {0}")]
+    NoEvent(u64),
     /// The log or its tree cannot be read, or disagree.
     #[error(transparent)]
     Log(#[from] TransparencyError),
@@ -66,6 +73,12 @@ pub enum ExportError {
 
 impl From<TreeError> for ExportError {
     fn from(error: TreeError) -> Self {
+        Self::Log(error.into())
+    }
+}
+
+impl From<ReadError> for ExportError {
+    fn from(error: ReadError) -> Self {
         Self::Log(error.into())
     }
 }

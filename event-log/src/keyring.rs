@@ -4,6 +4,7 @@
 //! under a new epoch and destroys the old epoch's key: so what an old backup of this ring holds
 //! opens nothing. The ring is no part of the log, nor of the log's backups.
 
+mod destruction;
 mod files;
 mod offline;
 mod wrap;
@@ -16,6 +17,7 @@ use std::{
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
+pub use self::destruction::Tombstone;
 pub use self::offline::{NotKeys, OfflineKeys};
 use crate::{recent::Recent, seal::Secret};
 
@@ -211,6 +213,14 @@ impl Keyring {
         self.ring().state(subject)
     }
 
+    /// What remains of the key of a subject that was erased; nothing if it was not.
+    ///
+    /// # Errors
+    /// When the ring cannot be read, or is damaged.
+    pub fn tombstone(&self, subject: Uuid) -> Result<Option<Tombstone>, KeyringError> {
+        self.ring().tombstone(subject)
+    }
+
     /// Places a legal hold on a subject's key, or lifts it.
     ///
     /// # Errors
@@ -221,7 +231,8 @@ impl Keyring {
 
     /// Destroys the keys of these subjects for good: all or none. The others are wrapped anew under
     /// a new epoch, and the old epoch's key is destroyed. A subject that never had a key gets its
-    /// tombstone all the same.
+    /// tombstone all the same. Where all have theirs already, what an interrupted attempt may have left
+    /// of the old epoch is destroyed, and nothing else changes. Answers the epoch from now on.
     ///
     /// # Errors
     /// [`KeyringError::Held`] when one is under a legal hold; then nothing is destroyed.
@@ -338,35 +349,6 @@ impl Ring {
             )
             .map_err(while_doing("placing or lifting a hold"))?;
         Ok(())
-    }
-
-    fn destroy(&mut self, subjects: &[Uuid]) -> Result<u32, KeyringError> {
-        let doing = "destroying a key";
-        for &subject in subjects {
-            if self.state(subject)? == Some(State::Held) {
-                return Err(KeyringError::Held(subject));
-            }
-        }
-        let epoch = self.epoch.checked_add(1).ok_or(KeyringError::Damaged("no epochs are left"))?;
-        let kek = files::new_secret(self.dir.as_deref(), &files::epoch_name(epoch))?;
-        let transaction = self.db.transaction().map_err(while_doing(doing))?;
-        for subject in subjects {
-            transaction
-                .execute(
-                    "INSERT INTO subject (id, state, epoch_made, epoch) VALUES (?1, 2, ?2, ?2)
-                     ON CONFLICT (id) DO UPDATE SET state = 2, wrapped = NULL",
-                    params![subject.as_bytes(), epoch],
-                )
-                .map_err(while_doing(doing))?;
-        }
-        wrap::rewrap(&transaction, (self.epoch, &self.kek), (epoch, &kek))?;
-        transaction.execute("UPDATE ring SET epoch = ?1", [epoch]).map_err(while_doing(doing))?;
-        transaction.commit().map_err(while_doing(doing))?;
-        (self.epoch, self.kek) = (epoch, kek);
-        if let Some(dir) = &self.dir {
-            files::destroy_other_epochs(dir, epoch)?;
-        }
-        Ok(epoch)
     }
 }
 

@@ -8,6 +8,7 @@ pub mod codec;
 mod durable;
 pub mod embedded;
 pub mod entry;
+pub mod erasure_certificate;
 pub mod event_log;
 pub mod export;
 pub mod folder_check;

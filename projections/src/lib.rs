@@ -3,7 +3,9 @@
 pub mod abreast;
 pub mod compare;
 pub mod dated;
+pub mod erasures;
 mod folding;
+pub mod holder;
 pub mod intervals;
 pub mod known;
 pub mod marks;

@@ -110,6 +110,8 @@ enum Verb {
     Shielding(verb::shielding::Arguments),
     /// Whether the log is what it claims to be.
     Verify(verb::verify::Arguments),
+    /// How a subject came to be erased, or is held; and the certificate, made or checked.
+    Erasure(verb::erasure::Arguments),
     /// The log, or a part of it, as files for others.
     Export(verb::export::Arguments),
 }
@@ -141,6 +143,7 @@ async fn dispatch(global: &Global, verb: Verb) -> Result<Answer, Failure> {
         Verb::Explain(arguments) => verb::explain::run(global, &arguments).await,
         Verb::Shielding(arguments) => verb::shielding::run(global, &arguments).await,
         Verb::Verify(arguments) => verb::verify::run(global, &arguments).await,
+        Verb::Erasure(arguments) => verb::erasure::run(global, &arguments).await,
         Verb::Export(arguments) => verb::export::run(global, &arguments).await,
     }
 }

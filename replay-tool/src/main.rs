@@ -2,6 +2,7 @@
 
 mod cells;
 mod cli;
+mod erased;
 mod outcome;
 mod print;
 mod progress;

@@ -1,6 +1,7 @@
 //! The record of a child.
 
 mod details;
+mod keeping;
 mod people;
 mod responsibility;
 
@@ -31,6 +32,7 @@ use crate::{
 /// Adds every command about records.
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {
     details::configure(service);
+    keeping::configure(service);
     people::configure(service);
     responsibility::configure(service);
 }

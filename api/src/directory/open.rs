@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use aws_lc_rs::hmac;
 use event_log::{EventLog, Options, backend::ReadError, keyring::KeyringError};
 use projections::{
+    holder::{FoldedStates, Holder, ReadModelStore},
     marks::NoMarker,
     store::{Embedded, Place, Store, StoreError},
 };
@@ -12,6 +13,7 @@ use projections::{
 use super::{Directory, in_flight::InFlight};
 use crate::{
     configuration::ClockKind,
+    erasure::Eraser,
     now::Clock,
     read_models::{self, ReadModels},
 };
@@ -96,7 +98,12 @@ impl Directory {
             (ClockKind::Demonstration | ClockKind::System, last) => Clock::system(last),
         };
         let secret = log.keyring().ok_or(OpenError::ReadOnly)?.secret("request-digest")?;
+        let holders: Vec<Arc<dyn Holder>> = vec![
+            Arc::new(FoldedStates::of(log.clone())),
+            Arc::new(ReadModelStore::of(read_models.store())),
+        ];
         Ok(Self {
+            eraser: Eraser::new(log.clone(), holders),
             log,
             clock,
             read_models,

@@ -5,9 +5,13 @@ use std::{collections::BTreeSet, sync::Arc};
 use chrono::{DateTime, Utc};
 use domain::{
     activity::Terms,
+    actor::Actor,
+    caller::{Needs, require},
+    erasure::Erasure,
     event::Event,
     fold::Fold,
     identity::{ChildRef, EventId, OrganisationId},
+    policy::Policy,
     recorded::{Recorded, Stamp},
     stream::Stream,
 };
@@ -17,7 +21,9 @@ use projections::{
     read_models::{Organisations, Seen, organisations::bodies, search::Candidates, seen},
 };
 
-use super::{Directory, failure};
+use uuid::Uuid;
+
+use super::{Asker, Directory, failure};
 use crate::problem::Problem;
 
 /// Every one answers 503 when the log cannot be read.
@@ -34,6 +40,24 @@ impl Directory {
         let seen = self.read_models.abreast::<Seen>().await.map_err(failure::behind)?;
         let listings = seen::listings_of(&seen, child).await;
         Ok(listings.map_err(|error| failure::behind(error.into()))?.value)
+    }
+
+    /// Subjects after this one who are not being erased, at most so many.
+    pub async fn subjects_after(&self, after: Uuid, most: usize) -> Result<Vec<Uuid>, Problem> {
+        self.eraser.erasures().subjects_after(after, most).await.map_err(failure::reading)
+    }
+
+    /// Everybody towards whose erasure something has happened.
+    pub async fn erasures(&self) -> Result<Vec<(Uuid, Erasure)>, Problem> {
+        self.eraser.erasures().all().await.map_err(failure::reading)
+    }
+
+    /// Whether somebody may ask something now that is answered without being recorded.
+    pub async fn entitled(&self, by: Actor, needs: Needs<'_>) -> Result<(), Problem> {
+        let asker = Asker::of(self, by).await?;
+        let policy = self.state::<Policy>(Stream::Policy).await?;
+        require(&asker.caller(), &policy, self.clock.now(), needs)?;
+        Ok(())
     }
 
     /// Every organisation there is.

@@ -17,7 +17,7 @@ use domain::{
 };
 use event_log::{EventLog, Reading};
 
-use super::failure;
+use super::{Directory, failure};
 use crate::{
     problem::{Problem, kind},
     request::{Context, ExpectedRevision},
@@ -41,6 +41,20 @@ pub struct Asker {
 }
 
 impl Asker {
+    /// Somebody as their own streams say now. No decision relies on it.
+    ///
+    /// # Errors
+    /// 503 when the log cannot be read.
+    pub(super) async fn of(directory: &Directory, by: Actor) -> Result<Self, Problem> {
+        let id = by.id.ok_or(Problem::new(&kind::INTERNAL))?;
+        let organisation = by.organisation.unwrap_or(OrganisationId::DEPARTMENT);
+        Ok(Self {
+            by,
+            standing: directory.state(Stream::Practitioner(id)).await?,
+            organisation: directory.state(Stream::Organisation(organisation)).await?,
+        })
+    }
+
     /// The caller as decisions take them.
     pub fn caller(&self) -> Caller<'_> {
         Caller {

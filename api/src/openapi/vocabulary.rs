@@ -1,6 +1,7 @@
 //! The words that requests and answers use, for the description: the same as in `domain`, which knows
 //! nothing of descriptions. A test holds each word against `domain`.
 
+mod erasure;
 mod screen;
 mod values;
 
@@ -9,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+pub use erasure::{ErasureGrounds, HoldGround};
 pub use screen::{Form, ResultList, Screen};
 pub use values::{Source, Values};
 

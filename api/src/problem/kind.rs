@@ -77,6 +77,8 @@ kinds! {
         "The store of read models does not answer. Nothing is lost: it is rebuilt from the log. Questions about one person or child are answered meanwhile. Try again."
     READ_MODELS_STOPPED 503 "read-models-stopped" "Questions about sets are out of date, and stay so"
         "Following the log has stopped, for a reason that does not pass by itself. The member `read_models` says which. The operator has to look."
+    ERASURE_UNFINISHED 503 "erasure-unfinished" "The erasure has begun and is not finished"
+        "A step of it could not be done or recorded. There is no way back; it goes on when it is asked for again, and when the service starts."
     LOG_CLOSED 503 "log-closed" "The log is closed to writing"
         "A write to disk failed; the service records, and therefore shows, nothing until it has been restarted."
 }

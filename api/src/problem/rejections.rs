@@ -1,6 +1,7 @@
 //! What each rejection is told as: one exhaustive match for every decision of the rule-book, so that a
 //! new reason cannot be forgotten here.
 
+mod erasures;
 mod looking;
 mod organisations;
 mod records;
@@ -95,6 +96,13 @@ impl Told {
                 .with("policy", policy),
             Self::NotFound => Problem::not_found(),
         }
+    }
+}
+
+impl From<NotEntitled> for Problem {
+    /// Somebody asks what they may not, and nothing decides it.
+    fn from(lacking: NotEntitled) -> Self {
+        Told::lacking(&lacking).into_problem(&lacking)
     }
 }
 

@@ -12,6 +12,7 @@ mod commands;
 mod concealment;
 mod copies;
 mod description;
+mod erasure;
 mod failing_closed;
 mod idempotency;
 mod logs;

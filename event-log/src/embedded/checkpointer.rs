@@ -12,6 +12,7 @@ use std::{
 };
 
 use rusqlite::{Connection, ErrorCode};
+use tokio::sync::oneshot;
 
 use super::writer::{Poison, Shared};
 
@@ -40,6 +41,8 @@ pub(super) struct Pressure {
 struct State {
     written: u64,
     restart: bool,
+    /// Who waits for the write-ahead log to be emptied: pages from before an erasure lie in it.
+    emptying: Vec<oneshot::Sender<bool>>,
     closing: bool,
 }
 
@@ -57,6 +60,34 @@ impl Pressure {
         state.written = before.saturating_add(bytes).saturating_add(PAGE);
         if before < self.step && state.written >= self.step {
             self.turn.notify_all();
+        }
+    }
+
+    /// Asks the writer to move everything and empty the write-ahead log. Answers whether it could;
+    /// somebody may be reading from it.
+    pub(super) fn ask_to_empty(&self) -> oneshot::Receiver<bool> {
+        let (done, whether) = oneshot::channel();
+        self.state().emptying.push(done);
+        whether
+    }
+
+    /// The writer's part of that, between two commits.
+    pub(super) fn empty_if_asked(&self, db: &Connection, poison: &Poison) {
+        let waiting = std::mem::take(&mut self.state().emptying);
+        if waiting.is_empty() {
+            return;
+        }
+        let emptied = poison.get().is_none()
+            && match empty(db) {
+                Ok(emptied) => emptied,
+                Err(cause) => {
+                    poison_unless_harmless(&cause, poison);
+                    false
+                }
+            };
+        for done in waiting {
+            // Nobody may wait any more.
+            done.send(emptied).ok();
         }
     }
 
@@ -160,6 +191,13 @@ const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 struct Moved {
     pages: u64,
     done: u64,
+}
+
+/// Moves everything and cuts the write-ahead log to nothing, unless somebody reads from it.
+fn empty(db: &Connection) -> rusqlite::Result<bool> {
+    let busy: i64 =
+        db.prepare_cached("PRAGMA wal_checkpoint(TRUNCATE)")?.query_row([], |row| row.get(0))?;
+    Ok(busy == 0)
 }
 
 fn checkpoint(db: &Connection, sql: &str) -> rusqlite::Result<Moved> {

@@ -49,6 +49,7 @@ pub(super) fn start(
                 write(&db, &shared, batch, &mut pending);
             }
             shared.pressure.restart_if_asked(&db, &shared.poison);
+            shared.pressure.empty_if_asked(&db, &shared.poison);
         }
         db
     })

@@ -3,11 +3,13 @@
 
 use std::{
     any::{Any, TypeId},
-    sync::{Arc, Mutex, PoisonError},
+    collections::HashSet,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::{DateTime, Utc};
 use domain::{event::Event, fold::Fold, stream::Stream};
+use uuid::Uuid;
 
 use super::{EventLog, narrow};
 use crate::{
@@ -41,22 +43,44 @@ struct Folded {
     tail: Tail,
 }
 
-pub(super) struct Folds(Mutex<Recent<(TypeId, Stream), Folded>>);
+pub(super) struct Folds(Mutex<AtHand>);
+
+struct AtHand {
+    recent: Recent<(TypeId, Stream), Folded>,
+    /// Subjects of whom nothing is kept at hand any more: a fold that was under way when they were
+    /// erased must not come back afterwards.
+    erased: HashSet<Uuid>,
+}
 
 impl Folds {
     pub(super) fn new() -> Self {
-        Self(Mutex::new(Recent::new(AT_HAND)))
+        Self(Mutex::new(AtHand { recent: Recent::new(AT_HAND), erased: HashSet::new() }))
+    }
+
+    /// Keeps nothing of a subject from now on, and answers how many states were at hand.
+    pub(super) fn forget(&self, subject: Uuid) -> usize {
+        let mut at_hand = self.at_hand();
+        at_hand.erased.insert(subject);
+        at_hand.recent.forget_all(|(_, stream)| stream.subject() == Some(subject))
+    }
+
+    fn at_hand(&self) -> MutexGuard<'_, AtHand> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn get<S: Send + Sync + 'static>(&self, stream: Stream) -> Option<(Arc<S>, Tail)> {
         let key = (TypeId::of::<S>(), stream);
-        let found = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key)?;
+        let found = self.at_hand().recent.get(&key)?;
         Some((found.state.downcast().ok()?, found.tail))
     }
 
     fn put<S: Send + Sync + 'static>(&self, stream: Stream, state: Arc<S>, tail: Tail) {
         let key = (TypeId::of::<S>(), stream);
-        let mut folds = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut at_hand = self.at_hand();
+        if stream.subject().is_some_and(|subject| at_hand.erased.contains(&subject)) {
+            return;
+        }
+        let folds = &mut at_hand.recent;
         // Somebody else may have read further meanwhile.
         if folds.get(&key).is_none_or(|found| found.tail.revision <= tail.revision) {
             folds.put(key, Folded { state, tail });

@@ -28,6 +28,7 @@ use super::{at::leaves, behind::sealed_behind, event::EventRef};
 use crate::{
     cells::{codes, instant, organisation, plain, role, who},
     cli::Global,
+    erased::{Erased, marked},
     outcome::{Answer, Failure},
     print::{Format, Sheet, line},
     source::Source,
@@ -59,7 +60,11 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     let recorded = log.open_event(recorded.stamp.position).await?.unwrap_or(recorded);
     let states = States { log: &log, stamp: &recorded.stamp };
     let again = decide_again(&states, &recorded).await?;
-    let document = explained(&states, &recorded, &again).await?;
+    let erased = Erased::default().of(&log, recorded.stamp.stream).await?;
+    let document = marked(explained(&states, &recorded, &again).await?, erased.as_deref());
+    if let Some(said) = erased {
+        global.remark(&format!("The personal values are gone {said}."));
+    }
     match global.format() {
         Format::Json | Format::Jsonl => line(&document.to_string())?,
         Format::Table | Format::Csv => {

@@ -1,5 +1,6 @@
 //! `replay export`: the log, or a part of it, as files for others. One file for each form.
 
+mod bundle;
 mod tiles;
 
 use std::path::PathBuf;
@@ -24,6 +25,8 @@ pub(crate) struct Arguments {
     out: PathBuf,
     #[command(flatten)]
     tiles: tiles::Range,
+    #[command(flatten)]
+    bundle: bundle::Choice,
 }
 
 /// A form of export.
@@ -32,6 +35,9 @@ enum Form {
     /// A folder as C2SP tlog-tiles describes it, with checkpoints, public keys, and a page that says how to
     /// check it with other people's tools.
     Tiles,
+    /// Chosen events as a BagIt folder (RFC 8493) for a court: entries with proofs, and for those whose keys are
+    /// given the sealed values, the key of that one event and what it says.
+    Bundle,
 }
 
 pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer, Failure> {
@@ -39,5 +45,6 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         .map_err(|_| Failure::Usage("the form of an export stands after `export`".to_owned()))?;
     match form {
         Form::Tiles => tiles::run(global, &arguments.out, &arguments.tiles).await,
+        Form::Bundle => bundle::run(global, &arguments.out, &arguments.bundle).await,
     }
 }

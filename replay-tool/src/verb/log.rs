@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::{
     cells::{organisation, place, plain, role, who},
     cli::Global,
+    erased::{Erased, marked},
     outcome::{Answer, Failure},
     print::Sheet,
     progress::Progress,
@@ -134,6 +135,7 @@ async fn show(
     let log = source.opened_for(&shown).await?;
     let columns = if arguments.content { COLUMNS } else { COLUMNS.get(..10).unwrap_or(COLUMNS) };
     let mut sheet = Sheet::new(global.format(), columns);
+    let mut erased = Erased::default();
     for header in found {
         let stamp = &header.stamp;
         let [position, at] = place(stamp);
@@ -150,7 +152,8 @@ async fn show(
             json!(stamp.id),
         ];
         if arguments.content {
-            row.push(content(&log, stamp.position).await?);
+            let said = erased.of(&log, stamp.stream).await?;
+            row.push(marked(content(&log, stamp.position).await?, said.as_deref()));
         }
         sheet.row(row)?;
     }

@@ -22,6 +22,7 @@ use super::{
 };
 use crate::{
     cli::Global,
+    erased::Erased,
     outcome::{Answer, Failure},
     print::exactly,
     source::Source,
@@ -67,6 +68,12 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     for child in shown.keys() {
         let as_of = relied(&recorded, Stream::Child(*child))?;
         records.insert(*child, log.fold_at::<Child>(Stream::Child(*child), as_of).await?);
+    }
+    let mut erased = Erased::default();
+    for child in shown.keys() {
+        if let Some(said) = erased.of(&log, Stream::Child(*child)).await? {
+            global.remark(&format!("The values of record {child} are gone {said}."));
+        }
     }
     exactly(&rendered(recorded, &records)?)?;
     global.remark(&format!(

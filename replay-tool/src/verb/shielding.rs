@@ -18,6 +18,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     cells::{codes, instant, plain, role, who, words},
     cli::Global,
+    erased::{Erased, marked},
     outcome::{Answer, Failure},
     print::Sheet,
     source::Source,
@@ -60,8 +61,9 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     let log = source.opened_for(&events).await?;
     let history = folded(&log, stream, as_of).await?;
     let mut sheet = Sheet::new(global.format(), COLUMNS);
+    let erased = Erased::default().of(&log, stream).await?;
     for decision in history.decisions() {
-        sheet.row(row(decision))?;
+        sheet.row(row(decision).into_iter().map(|cell| marked(cell, erased.as_deref())))?;
     }
     let rows = sheet.rows();
     sheet.finish(&json!({ "stream": stream, "as_of": arguments.then.to_string() }))?;

@@ -19,6 +19,7 @@ use super::sightings;
 use crate::{
     cells::{codes, instant, organisation, role, who, words},
     cli::Global,
+    erased::{Erased, marked},
     outcome::{Answer, Failure},
     print::Sheet,
     source::Source,
@@ -56,9 +57,17 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     let (lists, searched) = sightings::of(source.log(), *child, then, global.quiet).await?;
     let shown = looks.iter().map(|recorded| &recorded.stamp).chain(&lists).collect();
     let log = source.opened_for(&shown).await?;
-    let mut rows = access_rows(&log, *child, then.as_of()).await?;
+    let mut erased = Erased::default();
+    let said = erased.of(&log, Stream::Access(*child)).await?;
+    let mut rows: Vec<Placed> = access_rows(&log, *child, then.as_of())
+        .await?
+        .into_iter()
+        .map(|(position, row)| (position, marked_all(row, said.as_deref())))
+        .collect();
     for stamp in &lists {
-        rows.extend(list_row(&log, *child, stamp.position).await?);
+        let said = erased.of(&log, stamp.stream).await?;
+        let row = list_row(&log, *child, stamp.position).await?;
+        rows.extend(row.map(|(position, row)| (position, marked_all(row, said.as_deref()))));
     }
     rows.sort_by_key(|(position, _)| *position);
     let mut sheet = Sheet::new(global.format(), COLUMNS);
@@ -66,6 +75,9 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         sheet.row(row)?;
     }
     let count = sheet.rows();
+    if let Some(said) = said {
+        global.remark(&format!("The record is gone {said}; who saw it is kept."));
+    }
     sheet.finish(&json!({ "child": child, "as_of": then.to_string(), "positions": searched }))?;
     global.remark(&format!(
         "{count} looks and attempts as of {then}; searched {searched} positions for result lists"
@@ -74,6 +86,10 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
 }
 
 type Placed = (u64, Vec<Value>);
+
+fn marked_all(row: Vec<Value>, erased: Option<&str>) -> Vec<Value> {
+    row.into_iter().map(|cell| marked(cell, erased)).collect()
+}
 
 async fn access_rows(log: &EventLog, child: ChildRef, as_of: AsOf) -> Result<Vec<Placed>, Failure> {
     let history: Vec<Recorded<access::Event>> = log

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 mod demonstration;
+mod erasure;
 mod explain;
 mod looks;
 mod manual;

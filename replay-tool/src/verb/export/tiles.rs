@@ -66,7 +66,9 @@ impl From<ExportError> for Failure {
         match error {
             ExportError::Log(error) => error.into(),
             ExportError::OtherRoot { .. } => Self::Integrity(error.to_string()),
-            ExportError::NoCheckpoint => Self::Incomplete(error.to_string()),
+            ExportError::NoCheckpoint | ExportError::NoEvent(_) => {
+                Self::Incomplete(error.to_string())
+            }
             error @ ExportError::File { .. } => Self::Runtime(anyhow!(error)),
         }
     }

@@ -1,0 +1,15 @@
+//! Subjects are erased in real folders: nothing of them is left anywhere, whatever happens on the way.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test that finds anything unexpected fails"
+)]
+
+mod canary;
+mod certificate;
+mod crash;
+mod order;
+mod redis;
+mod world;

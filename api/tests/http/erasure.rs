@@ -1,0 +1,160 @@
+//! Holds and erasures over HTTP, and what everybody sees afterwards.
+
+use domain::{erasure, event::Event, stream::Stream};
+use event_log::AsOf;
+use reqwest::Method;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::world::{Authority, Who, World, born, id_of, reason};
+
+async fn second_official(world: &World) -> Who {
+    let body = json!({"office": "official", "name": "Second Official"});
+    let id = id_of(&world.post(&world.official, "/appointments", body).await.good());
+    let department = domain::identity::OrganisationId::DEPARTMENT.uuid();
+    Who { id, token: world.token(id, domain::actor::Role::Official, department) }
+}
+
+async fn proposed(world: &World, child: Uuid) -> Who {
+    let path = format!("/subjects/{child}/erasure");
+    let grounds = json!({"grounds": "ordered-by-court"});
+    world.post(&world.official, &format!("{path}/proposal"), grounds).await.good();
+    second_official(world).await
+}
+
+async fn erased(world: &World, child: Uuid) {
+    let second = proposed(world, child).await;
+    let path = format!("/subjects/{child}/erasure");
+    world.post(&second, &format!("{path}/authorisation"), json!({})).await.good();
+    let done = world.post(&second, &format!("{path}/run"), json!({})).await.good();
+    assert!(done["position"].is_u64(), "{done}");
+}
+
+#[tokio::test]
+async fn it_takes_two_officers() {
+    let (world, authority) = World::with_an_authority().await;
+    let child = world.child(&authority).await;
+    let path = format!("/subjects/{child}/erasure");
+    let run = format!("{path}/run");
+    let refusal = |problem: Value| problem["refusal"].clone();
+    let early = world.post(&world.official, &run, json!({})).await.problem(409);
+    assert_eq!(refusal(early), "not-authorised");
+    let kept = json!({"grounds": "retention-ended"});
+    let kept = world.post(&world.official, &format!("{path}/proposal"), kept).await.problem(409);
+    assert_eq!((kept["rule_ids"].clone(), refusal(kept)), (json!(["E5"]), json!("not-due")));
+    let second = proposed(&world, child).await;
+    let authorise = format!("{path}/authorisation");
+    let alone = world.post(&world.official, &authorise, json!({})).await.problem(409);
+    assert_eq!(refusal(alone), "same-officer");
+    world.post(&authority.user, &authorise, json!({})).await.problem(403);
+    world.post(&second, &authorise, json!({})).await.good();
+    world.post(&second, &run, json!({})).await.good();
+    let before = world.log.length();
+    world.post(&second, &run, json!({})).await.good();
+    assert_eq!(world.log.length(), before, "again changes nothing");
+}
+
+#[tokio::test]
+async fn nothing_is_erased_under_a_hold() {
+    let (world, authority) = World::with_an_authority().await;
+    let child = world.child(&authority).await;
+    let second = proposed(&world, child).await;
+    let path = format!("/subjects/{child}");
+    let hold = json!({"ground": "serious-case-review", "words": "The review of Zebedee."});
+    let hold = id_of(&world.post(&authority.team, &format!("{path}/holds"), hold).await.good());
+    let ring = world.log.keyring().unwrap();
+    assert_eq!(ring.state(child).unwrap(), Some(event_log::keyring::State::Held));
+    let authorise = format!("{path}/erasure/authorisation");
+    let undone = world.post(&second, &authorise, json!({})).await.problem(409);
+    assert_eq!(undone["refusal"], "not-proposed");
+    let grounds = json!({"grounds": "ordered-by-court"});
+    let propose = format!("{path}/erasure/proposal");
+    let held = world.post(&world.official, &propose, grounds.clone()).await.problem(409);
+    assert_eq!(held["refusal"], "held");
+    let listed = world.get(&second, "/erasures?which=held").await.good();
+    assert_eq!(listed[0]["holds"], json!(["serious-case-review"]));
+    let lift = json!({"words": "It has ended."});
+    world.post(&authority.team, &format!("{path}/holds/{hold}/lift"), lift).await.good();
+    assert_eq!(ring.state(child).unwrap(), Some(event_log::keyring::State::Live));
+    world.post(&world.official, &propose, grounds).await.good();
+    world.post(&second, &authorise, json!({})).await.good();
+    world.post(&second, &format!("{path}/erasure/run"), json!({})).await.good();
+    let listed = world.get(&second, "/erasures?which=erased").await.good();
+    assert_eq!(listed[0]["subject"], json!(child));
+}
+
+async fn looked_at(world: &World, authority: &Authority) -> Uuid {
+    let child = world.child(authority).await;
+    world.open(&authority.user, child).await.good();
+    let terms =
+        json!({"terms": {"surname": "Quarmby", "date_of_birth": born()}, "reason": reason()});
+    let found = world.post(&authority.user, "/children/search", terms).await.good();
+    assert!(found.to_string().contains(&child.to_string()));
+    child
+}
+
+#[tokio::test]
+async fn an_erased_record_is_not_there_and_who_saw_it_can_still_be_told() {
+    let (world, authority) = World::with_an_authority().await;
+    let child = looked_at(&world, &authority).await;
+    erased(&world, child).await;
+    let nowhere = world.open(&authority.user, Uuid::now_v7()).await.problem(404);
+    assert_eq!(world.open(&authority.user, child).await.problem(404), nowhere);
+    assert_eq!(world.open(&authority.team, child).await.problem(404), nowhere);
+    let terms =
+        json!({"terms": {"surname": "Quarmby", "date_of_birth": born()}, "reason": reason()});
+    let found = world.post(&authority.user, "/children/search", terms).await.good();
+    assert!(!found.to_string().contains(&child.to_string()), "{found}");
+    let auditor = world.auditor().await;
+    let ask = json!({"reason": {"code": "audit", "text": "Afterwards."}});
+    let path = format!("/children/{child}/accesses/queries");
+    let accesses = world.post(&auditor, &path, ask).await.good();
+    let lines = accesses["data"]["accesses"].as_array().unwrap();
+    assert_eq!(lines[0]["what"], "opened");
+    assert_eq!(lines[0]["reason"]["text"], json!({"erased": true}));
+    assert_eq!(lines[0]["by"]["id"], json!(authority.user.id));
+}
+
+#[tokio::test]
+async fn what_comes_too_late_is_recorded_without_what_was_in_it() {
+    let (world, authority) = World::with_an_authority().await;
+    let child = looked_at(&world, &authority).await;
+    erased(&world, child).await;
+    world.open(&authority.user, child).await.problem(404);
+    let history = world.log.history(Stream::Erasure(child), AsOf::Now).await.unwrap();
+    let late = history.last().unwrap();
+    let Event::Erasure(erasure::Event::LateEventRefused { stream, event, .. }) = &late.event else {
+        panic!("{:?}", late.event);
+    };
+    assert_eq!(stream.category(), "access");
+    assert_eq!(event, "access.refused/1");
+    assert_eq!(late.stamp.by.id.unwrap().uuid(), authority.user.id);
+    let key = world.log.keyring().unwrap().state(child).unwrap();
+    assert_eq!(key, Some(event_log::keyring::State::Tombstoned));
+}
+
+#[tokio::test]
+async fn a_sweep_goes_through_everybody_and_only_officials_make_one() {
+    let (world, authority) = World::with_an_authority().await;
+    let child = world.child(&authority).await;
+    world.post(&authority.team, "/erasures/sweeps", json!({})).await.problem(403);
+    let (mut after, mut looked) = (json!(null), 0);
+    loop {
+        let part = json!({"after": after, "limit": 1});
+        let swept = world.post(&world.official, "/erasures/sweeps", part).await.good();
+        looked += swept["looked_at"].as_u64().unwrap();
+        assert_eq!(swept["archived"], json!([]), "a child of five stays where it is");
+        after = swept["next"].clone();
+        if after.is_null() {
+            break;
+        }
+    }
+    // The child, and the two who are authorised.
+    assert_eq!(looked, 3);
+    let etag = world.open(&authority.user, child).await.etag();
+    let on = json!({"on": crate::world::today()});
+    let death = format!("/children/{child}/death");
+    world.post_with(&authority.user, &death, &[("if-match", &etag)], on).await.good();
+    world.send(Method::GET, "/erasures", &[], None).await.problem(401);
+    world.get(&authority.team, "/erasures").await.problem(403);
+}
