@@ -49,6 +49,8 @@ pub(crate) trait Folding: Send + Sync {
     fn marked(&self) -> bool;
     /// The keys an event touches.
     fn keys(&self, noted: &Noted) -> Vec<String>;
+    /// Whether a key is an event's own.
+    fn begins(&self, key: &str, noted: &Noted) -> bool;
     /// The keys that are consulted for an event.
     fn consults(&self, noted: &Noted) -> Vec<String>;
     /// The keys of the documents that may hold marks of a subject.
@@ -95,6 +97,10 @@ impl<P: MarkedProjection> Folding for Typed<P> {
 
     fn keys(&self, noted: &Noted) -> Vec<String> {
         P::keys(noted)
+    }
+
+    fn begins(&self, key: &str, noted: &Noted) -> bool {
+        P::begins(key, noted)
     }
 
     fn consults(&self, noted: &Noted) -> Vec<String> {

@@ -45,11 +45,9 @@ impl Known {
         self
     }
 
-    /// And all of another list.
-    #[must_use]
-    pub fn with(mut self, others: Self) -> Self {
-        self.0.extend(others.0);
-        self
+    /// Whether one of them needs marks, and so a process that holds the keys of the log.
+    pub fn needs_marks(&self, name: &str) -> bool {
+        self.0.iter().any(|folding| folding.name() == name && folding.marked())
     }
 
     /// Each with its version.

@@ -31,6 +31,12 @@ pub trait Projection: Send + Sync + 'static {
     /// `|`. None, if it is no business of this read model.
     fn keys(recorded: &Recorded<Event>) -> Vec<String>;
 
+    /// Whether a key is the event's own, so that nothing can be stored under it yet. Then nothing is
+    /// looked for there.
+    fn begins(_key: &str, _recorded: &Recorded<Event>) -> bool {
+        false
+    }
+
     /// What the document under a key becomes; none deletes it.
     ///
     /// # Errors

@@ -26,7 +26,7 @@ pub use self::{
 };
 use self::{
     status::Pace,
-    stretch::{Stretch, take_in},
+    stretch::{Ahead, Stretch, Wanted, take_in},
 };
 use crate::{
     known::Known,
@@ -75,8 +75,11 @@ pub enum Step {
 pub struct Projector {
     log: EventLog,
     marker: Option<Marker>,
+    ahead: Option<Ahead>,
     store: Arc<dyn Store>,
+    /// Those it follows, and those it knows of.
     known: Known,
+    listed: Known,
     settings: Settings,
     holder: String,
     leased: Option<Instant>,
@@ -105,8 +108,10 @@ impl Projector {
         Self {
             log: log.without_keys(),
             marker: None,
+            ahead: None,
             store,
-            known: known.without_marks(),
+            known: known.clone().without_marks(),
+            listed: known,
             settings,
             holder: process.to_string(),
             leased: None,
@@ -121,7 +126,7 @@ impl Projector {
     #[must_use]
     pub fn marking(mut self, marker: Marker, known: Known) -> Self {
         self.marker = Some(marker);
-        self.known = known;
+        (self.known, self.listed) = (known.clone(), known);
         self
     }
 
@@ -140,9 +145,9 @@ impl Projector {
         Arc::clone(&self.store)
     }
 
-    /// The read models it knows.
+    /// The read models it knows, those that it cannot follow without keys among them.
     pub fn read_models(&self) -> Known {
-        self.known.clone()
+        self.listed.clone()
     }
 
     /// Held by whoever wants every build to stand still for a while.
@@ -211,6 +216,7 @@ impl Projector {
         if done.is_err() {
             self.builds = None;
             self.leased = None;
+            self.ahead = None;
         }
         match done {
             // Somebody else was here, or the store was emptied: begin with a fresh look.
@@ -251,7 +257,7 @@ impl Projector {
             self.say(&builds, head);
             return Ok(Step::UpToDate); // and look around before the next step
         };
-        let checkpoint = self.take_in(&work).await?;
+        let checkpoint = self.take_in(&work, head).await?;
         let builds = self.moved(builds, &work.group, checkpoint, head).await?;
         self.say(&builds, head);
         self.builds = Some(builds);
@@ -298,16 +304,26 @@ impl Projector {
         }
     }
 
-    async fn take_in(&self, work: &Work) -> Result<Checkpoint, FollowError> {
+    async fn take_in(&mut self, work: &Work, head: u64) -> Result<Checkpoint, FollowError> {
         let at_once = match work.stage {
             Stage::Building => self.settings.building,
             Stage::Complete => self.settings.following,
         };
-        let limit = usize::try_from(work.until.saturating_sub(work.from)).unwrap_or(usize::MAX);
-        let limit = limit.min(at_once.max(1));
         let marked = |build| self.known.folding(build).is_some_and(|folding| folding.marked());
-        let marker = self.marker.as_ref().filter(|_| work.group.iter().any(marked));
-        let stretch = Arc::new(Stretch::read(&self.log, marker, work.from, limit).await?);
+        let marker = self.marker.clone().filter(|_| work.group.iter().any(marked));
+        let wanted = |from: u64, until: u64| {
+            let limit = usize::try_from(until.saturating_sub(from)).unwrap_or(usize::MAX);
+            Wanted { from, limit: limit.min(at_once.max(1)), marked: marker.is_some() }
+        };
+        let now = wanted(work.from, work.until);
+        let stretch = match self.ahead.take().filter(|ahead| ahead.wanted.serves(now)) {
+            Some(ahead) => ahead.read().await?,
+            None => Stretch::read(&self.log, marker.as_ref(), now).await?,
+        };
+        let stretch = Arc::new(stretch);
+        // What follows is read while this is written.
+        let next = wanted(stretch.checkpoint.next, head);
+        self.ahead = (next.limit > 0).then(|| Ahead::begin(&self.log, marker.as_ref(), next));
         let mut taking = JoinSet::new();
         for build in &work.group {
             let Some(folding) = self.known.folding(build) else { continue };

@@ -4,7 +4,7 @@ mod building;
 mod standing_still;
 mod table;
 
-use std::{io::Write, path::PathBuf, sync::Arc};
+use std::{io::Write, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
 use clap::{Args, Subcommand};
@@ -92,6 +92,16 @@ impl Bench {
 
     fn oversight(&self) -> Oversight {
         Oversight::of(&self.projector(Settings::default()).0)
+    }
+
+    /// Whether another process holds the lease, and so follows the log.
+    async fn somebody_follows(&self) -> Result<bool, Failure> {
+        let asks = Uuid::now_v7().to_string();
+        let free = self.store.take_lease(&asks, Duration::from_secs(1)).await?;
+        if free {
+            self.store.release_lease(&asks).await?;
+        }
+        Ok(!free)
     }
 
     /// How many events there are by now. A log that is only read looks when it is asked.

@@ -59,6 +59,11 @@ pub trait MarkedProjection: ReadModel {
     /// The keys of the documents that an event touches, in the order in which they are folded.
     fn keys(noted: &Noted) -> Vec<String>;
 
+    /// Whether a key is the event's own, so that nothing can be stored under it yet.
+    fn begins(_key: &str, _noted: &Noted) -> bool {
+        false
+    }
+
     /// The keys of the documents that it consults besides.
     fn consults(noted: &Noted) -> Vec<String>;
 
@@ -109,6 +114,10 @@ impl<P: Projection> MarkedProjection for Plain<P> {
 
     fn keys(noted: &Noted) -> Vec<String> {
         P::keys(&noted.recorded)
+    }
+
+    fn begins(key: &str, noted: &Noted) -> bool {
+        P::begins(key, &noted.recorded)
     }
 
     fn consults(_: &Noted) -> Vec<String> {

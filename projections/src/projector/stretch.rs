@@ -1,11 +1,12 @@
 //! A stretch of the log, read once, and taken in by one build.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use event_log::{
     EventLog,
     backend::{ReadError, Stored},
 };
+use tokio::task::JoinHandle;
 
 use super::FollowError;
 use crate::{
@@ -24,6 +25,40 @@ enum Taken {
     Unreadable { position: u64, reason: String },
 }
 
+/// Which stretch is wanted: at most so many events from a position, with marks or without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) from: u64,
+    pub(super) limit: usize,
+    pub(super) marked: bool,
+}
+
+impl Wanted {
+    /// Whether it does in the place of another: it may be shorter.
+    pub(super) const fn serves(self, other: Self) -> bool {
+        self.from == other.from && self.limit <= other.limit && (self.marked || !other.marked)
+    }
+}
+
+/// A stretch that is being read before its turn has come.
+pub(super) struct Ahead {
+    pub(super) wanted: Wanted,
+    reading: JoinHandle<Result<Stretch, FollowError>>,
+}
+
+impl Ahead {
+    pub(super) fn begin(log: &EventLog, marker: Option<&Marker>, wanted: Wanted) -> Self {
+        let (log, marker) = (log.clone(), marker.cloned());
+        let reading =
+            tokio::spawn(async move { Stretch::read(&log, marker.as_ref(), wanted).await });
+        Self { wanted, reading }
+    }
+
+    pub(super) async fn read(self) -> Result<Stretch, FollowError> {
+        self.reading.await.map_err(FollowError::Interrupted)?
+    }
+}
+
 /// Consecutive events.
 pub(super) struct Stretch {
     from: u64,
@@ -37,8 +72,7 @@ impl Stretch {
     pub(super) async fn read(
         log: &EventLog,
         marker: Option<&Marker>,
-        from: u64,
-        limit: usize,
+        Wanted { from, limit, marked: _ }: Wanted,
     ) -> Result<Self, FollowError> {
         let stored = log.read_stored(from, limit).await?;
         without_gap(from, &stored)?;
@@ -119,10 +153,13 @@ pub(super) async fn take_in(
     holder: String,
 ) -> Result<(), FollowError> {
     let mut desk = folding.desk();
-    let (keys, missing) = {
+    let (keys, missing, new) = {
         let stretch = Arc::clone(&stretch);
         blocking(move || wanted(&*folding, &stretch)).await?
     };
+    for key in new {
+        desk.put(key, None).map_err(|cause| failed(&build, cause))?;
+    }
     for missing in missing.chunks(DOCUMENTS) {
         let loaded = load(&*store, &build, stretch.from, missing, desk).await?;
         desk = loaded;
@@ -153,24 +190,34 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work).await.map_err(FollowError::Interrupted)
 }
 
-fn wanted(folding: &dyn Folding, stretch: &Stretch) -> (Keys, Vec<String>) {
+/// The keys of each event, and which documents are needed for them all: those that may be stored, and
+/// those that cannot be yet.
+fn wanted(folding: &dyn Folding, stretch: &Stretch) -> (Keys, Vec<String>, Vec<String>) {
+    let mut needed: HashMap<String, bool> = HashMap::new();
     let keys: Keys = stretch
         .events
         .iter()
         .map(|taken| match taken {
-            Taken::Event(noted) => folding.keys(noted),
+            Taken::Event(noted) => {
+                let keys = folding.keys(noted);
+                for key in &keys {
+                    if !needed.contains_key(key) {
+                        needed.insert(key.clone(), folding.begins(key, noted));
+                    }
+                }
+                for key in folding.consults(noted) {
+                    needed.entry(key).or_insert(false);
+                }
+                keys
+            }
             Taken::Unreadable { .. } => Vec::new(),
         })
         .collect();
-    let mut missing: HashSet<String> = keys.iter().flatten().cloned().collect();
-    for taken in &stretch.events {
-        if let Taken::Event(noted) = taken {
-            missing.extend(folding.consults(noted));
-        }
-    }
-    let mut missing: Vec<String> = missing.into_iter().collect();
-    missing.sort_unstable();
-    (keys, missing)
+    let (new, stored): (Vec<_>, Vec<_>) = needed.into_iter().partition(|(_, begins)| *begins);
+    let only_keys = |pairs: Vec<(String, bool)>| pairs.into_iter().map(|(key, _)| key).collect();
+    let mut stored: Vec<String> = only_keys(stored);
+    stored.sort_unstable();
+    (keys, stored, only_keys(new))
 }
 
 /// Puts documents on the desk as they were at the beginning of the stretch.

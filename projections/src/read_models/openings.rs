@@ -106,6 +106,10 @@ impl Projection for Openings {
         }
     }
 
+    fn begins(key: &str, recorded: &Recorded<Event>) -> bool {
+        key == disclosure_key(recorded.stamp.id)
+    }
+
     fn evolve(
         key: &str,
         document: Option<Document>,

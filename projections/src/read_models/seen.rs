@@ -275,6 +275,10 @@ impl Projection for Seen {
         said(recorded).map(|_| recorded.stamp.id.to_string()).into_iter().collect()
     }
 
+    fn begins(key: &str, recorded: &Recorded<Event>) -> bool {
+        key == recorded.stamp.id.to_string()
+    }
+
     fn evolve(_: &str, document: Option<Sight>, recorded: &Recorded<Event>) -> Evolved<Sight> {
         let stamp = &recorded.stamp;
         match (said(recorded), document) {

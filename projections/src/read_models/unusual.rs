@@ -127,6 +127,10 @@ impl MarkedProjection for UnusualAccess {
         }
     }
 
+    fn begins(key: &str, noted: &Noted) -> bool {
+        key == of_event(noted.recorded.stamp.id)
+    }
+
     fn consults(noted: &Noted) -> Vec<String> {
         let stamp = &noted.recorded.stamp;
         match (&noted.recorded.event, stamp.stream) {

@@ -25,7 +25,7 @@ const SAY_AGAIN: Duration = Duration::from_secs(1);
 pub(super) async fn rebuild(bench: &Bench, names: &[String]) -> Result<(), Failure> {
     let oversight = bench.oversight();
     let mut builds = Vec::new();
-    for name in wanted(names) {
+    for name in possible(bench, wanted(names), names).await? {
         builds.push(begun(&oversight, &name).await?);
     }
     let (stop, stopped) = watch::channel(false);
@@ -58,6 +58,31 @@ fn wanted(names: &[String]) -> Vec<String> {
     } else {
         names.to_vec()
     }
+}
+
+/// Those of the wanted ones that somebody can build. What compares personal values is built by who holds
+/// the keys of the log: a server.
+async fn possible(
+    bench: &Bench,
+    wanted: Vec<String>,
+    named: &[String],
+) -> Result<Vec<String>, Failure> {
+    let all = read_models::all();
+    let (marked, others): (Vec<String>, Vec<String>) =
+        wanted.into_iter().partition(|name| all.needs_marks(name));
+    if marked.is_empty() || bench.somebody_follows().await? {
+        return Ok(others.into_iter().chain(marked).collect());
+    }
+    let says = format!(
+        "{} cannot be built without the keys of the log, and no server follows it: start one",
+        marked.join(", ")
+    );
+    if named.iter().any(|name| all.needs_marks(name)) {
+        return Err(anyhow!(says).into());
+    }
+    // Whoever asked may have gone away.
+    writeln!(std::io::stderr(), "{says}").ok();
+    Ok(others)
 }
 
 /// The build of that name that is being built beside the one that answers; a new one if there is none.
