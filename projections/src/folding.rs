@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    hash::BuildHasher,
     marker::PhantomData,
 };
 
@@ -146,7 +147,7 @@ fn read<P: MarkedProjection>(key: &str, stored: &[u8]) -> Result<P::Document, Fo
         .map_err(|cause| FoldError::Unreadable { key: key.to_owned(), cause })
 }
 
-impl<D> Others<D> for HashMap<String, Paper<D>> {
+impl<D, S: BuildHasher> Others<D> for HashMap<String, Paper<D>, S> {
     fn get(&self, key: &str) -> Option<&D> {
         HashMap::get(self, key).and_then(|paper| paper.now.as_ref())
     }

@@ -309,8 +309,8 @@ impl Projector {
             Stage::Building => self.settings.building,
             Stage::Complete => self.settings.following,
         };
-        let marked = |build| self.known.folding(build).is_some_and(|folding| folding.marked());
-        let marker = self.marker.clone().filter(|_| work.group.iter().any(marked));
+        let compares = |build| self.known.folding(build).is_some_and(|folding| folding.marked());
+        let marker = self.marker.clone().filter(|_| work.group.iter().any(compares));
         let wanted = |from: u64, until: u64| {
             let limit = usize::try_from(until.saturating_sub(from)).unwrap_or(usize::MAX);
             Wanted { from, limit: limit.min(at_once.max(1)), marked: marker.is_some() }

@@ -10,7 +10,7 @@
 use super::{Act, Finding, Rule};
 
 /// What is compared: values, or what stands for them.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Compared<'a, M> {
     /// Surnames.
     pub surnames: &'a [M],
@@ -21,8 +21,8 @@ pub struct Compared<'a, M> {
 /// Finds a look at somebody who may be kin.
 pub fn find<M: PartialEq>(
     look: &Act,
-    user: Compared<'_, M>,
-    seen: Compared<'_, M>,
+    user: &Compared<'_, M>,
+    seen: &Compared<'_, M>,
 ) -> Option<Finding> {
     let same_name = user.surnames.iter().any(|own| seen.surnames.contains(own));
     let same_address = user.address.is_some() && user.address == seen.address;

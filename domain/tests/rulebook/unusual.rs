@@ -57,12 +57,12 @@ fn l1_the_same_surname_or_the_same_address_is_found_and_neither_is_not() {
     let look = act(1, at(NOON));
     let user = compared(&[7], Some(&100));
     for seen in [compared(&[3, 7], None), compared(&[3], Some(&100)), compared(&[7], Some(&9))] {
-        let finding = kin::find(&look, user, seen).unwrap();
+        let finding = kin::find(&look, &user, &seen).unwrap();
         assert_eq!((finding.rule, finding.rests_on), (Rule::Kin, vec![event(1)]));
     }
-    assert_eq!(kin::find(&look, user, compared(&[3], Some(&9))), None);
-    assert_eq!(kin::find(&look, compared(&[], None), compared(&[], None)), None);
-    assert_eq!(kin::find(&look, compared(&[7], None), compared(&[3], None)), None);
+    assert_eq!(kin::find(&look, &user, &compared(&[3], Some(&9))), None);
+    assert_eq!(kin::find(&look, &compared(&[], None), &compared(&[], None)), None);
+    assert_eq!(kin::find(&look, &compared(&[7], None), &compared(&[3], None)), None);
 }
 
 #[test]

@@ -182,19 +182,17 @@ impl Marker {
     }
 
     fn user(&self, event: &Event) -> UserMarks {
-        match event {
-            Event::Practitioner(practitioner::Event::Nominated { surname, .. }) => {
-                let surname = surname.known();
-                let surname =
-                    surname.and_then(|name| self.digests.text(Field::Surname, name.expose()));
-                UserMarks { surname, address: None }
-            }
-            Event::Practitioner(practitioner::Event::IdentityVerified { home, .. }) => {
-                let home = home.as_ref().and_then(Personal::known);
-                UserMarks { surname: None, address: home.map(|home| self.digests.address(home)) }
-            }
-            _ => UserMarks::default(),
+        let Event::Practitioner(event) = event else { return UserMarks::default() };
+        if let practitioner::Event::Nominated { surname, .. } = event {
+            let surname = surname.known();
+            let surname = surname.and_then(|name| self.digests.text(Field::Surname, name.expose()));
+            return UserMarks { surname, address: None };
         }
+        if let practitioner::Event::IdentityVerified { home: Some(home), .. } = event {
+            let address = home.known().map(|home| self.digests.address(home));
+            return UserMarks { surname: None, address };
+        }
+        UserMarks::default()
     }
 
     fn asked(&self, event: &Event) -> Marks {

@@ -80,7 +80,7 @@ impl ReadModel for UnusualAccess {
 impl MarkedProjection for UnusualAccess {
     fn keys(noted: &Noted) -> Vec<String> {
         let stamp = &noted.recorded.stamp;
-        let user = stamp.by.id.map(|id| of_user(id));
+        let user = stamp.by.id.map(of_user);
         match (&noted.recorded.event, stamp.stream) {
             (Event::Access(access::Event::RecordOpened { .. }), Stream::Access(child)) => {
                 // What is found comes before the papers that it will itself be part of.
@@ -90,23 +90,32 @@ impl MarkedProjection for UnusualAccess {
                     .chain(relation)
                     .collect()
             }
-            (Event::Access(access::Event::ShieldOverrideConfirmed { .. }), _)
-            | (Event::Activity(_), _) => {
-                user.into_iter().flat_map(|user| [of_event(stamp.id), user]).collect()
-            }
-            (Event::Practitioner(event), Stream::Practitioner(id)) => match event {
-                practitioner::Event::AccountSuspended { .. }
-                | practitioner::Event::AccountClosed { .. }
-                | practitioner::Event::EnhancedCrbCheckExpired { .. } => vec![of_event(stamp.id)],
-                practitioner::Event::Nominated { .. }
-                | practitioner::Event::IdentityVerified { .. }
-                | practitioner::Event::AccountAuthorised { .. } => vec![of_user(id)],
-                _ => Vec::new(),
-            },
+            (
+                Event::Access(access::Event::ShieldOverrideConfirmed { .. }) | Event::Activity(_),
+                _,
+            ) => user.into_iter().flat_map(|user| [of_event(stamp.id), user]).collect(),
+            (
+                Event::Practitioner(
+                    practitioner::Event::AccountSuspended { .. }
+                    | practitioner::Event::AccountClosed { .. }
+                    | practitioner::Event::EnhancedCrbCheckExpired { .. },
+                ),
+                Stream::Practitioner(_),
+            ) => vec![of_event(stamp.id)],
+            (
+                Event::Practitioner(
+                    practitioner::Event::Nominated { .. }
+                    | practitioner::Event::IdentityVerified { .. }
+                    | practitioner::Event::AccountAuthorised { .. },
+                ),
+                Stream::Practitioner(id),
+            ) => vec![of_user(id)],
             (Event::Child(event), Stream::Child(child)) => {
-                let with = match event {
-                    child::Event::InvolvementRecorded { organisation, .. } => Some(*organisation),
-                    child::Event::SensitiveInvolvementRecorded { .. } => stamp.by.organisation,
+                let with = match (event, stamp.by.organisation) {
+                    (child::Event::InvolvementRecorded { organisation, .. }, _) => {
+                        Some(*organisation)
+                    }
+                    (child::Event::SensitiveInvolvementRecorded { .. }, by) => by,
                     _ => None,
                 };
                 let relation = with.map(|of| of_relation(child, of));
@@ -141,7 +150,7 @@ impl MarkedProjection for UnusualAccess {
                 ),
                 Stream::Access(child),
             ) => {
-                let body = stamp.by.organisation.map(|of| of_body(of));
+                let body = stamp.by.organisation.map(of_body);
                 [POLICY.to_owned(), of_child(child)].into_iter().chain(body).collect()
             }
             (
@@ -174,8 +183,8 @@ impl MarkedProjection for UnusualAccess {
             ("child", None) => Ok(papers::child_after(None, noted)),
             ("child", Some(Document::Child(child))) => Ok(papers::child_after(Some(child), noted)),
             ("body", None) => Ok(papers::body(noted)),
-            ("policy", None) => Ok(papers::policy_after(Vec::new(), noted)),
-            ("policy", Some(Document::Policy(sets))) => Ok(papers::policy_after(sets, noted)),
+            ("policy", None) => Ok(Some(papers::policy_after(Vec::new(), noted))),
+            ("policy", Some(Document::Policy(sets))) => Ok(Some(papers::policy_after(sets, noted))),
             (_, document) => {
                 Err(Refused { reason: "there is another paper under this key", document })
             }

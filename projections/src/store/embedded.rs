@@ -169,8 +169,8 @@ impl Store for Embedded {
         const DOING: &str = "amending";
         let (inner, build) = (Arc::clone(&self.inner), build.clone());
         Box::pin(off_the_loop(DOING, move || {
-            let mut writer = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
-            schema::thoroughly(&mut writer, |state| {
+            let mut file = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            schema::thoroughly(&mut file, |state| {
                 stands_at(state, &build, at).and_then(|id| {
                     write_all(state, id, &writes)
                         .map_err(|error| StoreError::when(DOING)(error).into())

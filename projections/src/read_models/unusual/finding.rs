@@ -48,20 +48,19 @@ impl<'a> Scene<'a> {
     pub(super) fn of(noted: &'a Noted, others: &'a dyn Others<Document>) -> Self {
         let stamp = &noted.recorded.stamp;
         let (policy, values) = measures_on(others.get(POLICY), stamp.at.date_naive());
-        let whose = match stamp.stream {
-            Stream::Practitioner(id) => Some(id),
-            _ => stamp.by.id,
-        };
+        let whose =
+            if let Stream::Practitioner(id) = stamp.stream { Some(id) } else { stamp.by.id };
         let user = match whose.and_then(|id| others.get(&of_user(id))) {
             Some(Document::User(user)) => Some(&**user),
             _ => None,
         };
-        let child = match stamp.stream {
-            Stream::Access(id) => Some(match others.get(&of_child(id)) {
+        let child = if let Stream::Access(id) = stamp.stream {
+            Some(match others.get(&of_child(id)) {
                 Some(Document::Child(child)) => (id, Some(&**child)),
                 _ => (id, None),
-            }),
-            _ => None,
+            })
+        } else {
+            None
         };
         let kind = match stamp.by.organisation.and_then(|of| others.get(&of_body(of))) {
             Some(Document::Body(kind)) => Some(*kind),
@@ -75,15 +74,15 @@ impl<'a> Scene<'a> {
     pub(super) fn found(&self) -> Option<Document> {
         let nobody = User::default();
         let user = self.user.unwrap_or(&nobody);
-        let findings: Vec<Finding> = match &self.noted.recorded.event {
-            Event::Access(access::Event::RecordOpened { basis, .. }) => {
+        let findings: Vec<Finding> = match (&self.noted.recorded.event, self.stamp.stream) {
+            (Event::Access(access::Event::RecordOpened { basis, .. }), _) => {
                 self.of_opening(user, *basis)
             }
-            Event::Access(access::Event::ShieldOverrideConfirmed { .. }) => {
+            (Event::Access(access::Event::ShieldOverrideConfirmed { .. }), _) => {
                 overrides::find(&self.act, &user.overrides, &self.values).into_iter().collect()
             }
-            Event::Activity(_) => self.of_search(user),
-            Event::Practitioner(_) => {
+            (Event::Activity(_), _) => self.of_search(user),
+            (Event::Practitioner(_), _) => {
                 lapse::find(&self.act, user.last.as_ref(), &self.values).into_iter().collect()
             }
             _ => Vec::new(),
@@ -96,7 +95,7 @@ impl<'a> Scene<'a> {
         let child = self.child.and_then(|(_, child)| child);
         let kin = child.and_then(|child| {
             let seen = Compared { surnames: &child.surnames, address: child.home.as_ref() };
-            kin::find(&self.act, compared(user), seen)
+            kin::find(&self.act, &compared(user), &seen)
         });
         let elsewhere = (basis != Basis::ResponsibleTeam && self.is_elsewhere())
             .then(|| elsewhere::find(&self.act, &user.elsewhere, &self.values));
@@ -118,7 +117,7 @@ impl<'a> Scene<'a> {
         let named = terms.and_then(exact_surname);
         let kin = named.and_then(|surname| {
             let seen = Compared { surnames: &[surname], address: None };
-            kin::find(&self.act, compared(user), seen)
+            kin::find(&self.act, &compared(user), &seen)
         });
         let near = user.sights.iter().filter(|seen| terms.is_some_and(|terms| near(terms, seen)));
         let near = near.filter_map(|seen| near_shield::find(&self.act, &seen.sight, &self.values));
@@ -149,13 +148,16 @@ impl<'a> Scene<'a> {
     /// What was found between a child and an organisation, after the event: a look without an
     /// involvement, or an involvement that explains the looks before it.
     pub(super) fn related(&self, mut flags: Vec<Flag>) -> Option<Document> {
-        match &self.noted.recorded.event {
-            Event::Access(access::Event::RecordOpened { basis: Basis::Practitioner, .. }) => {
+        match (&self.noted.recorded.event, self.stamp.stream) {
+            (Event::Access(access::Event::RecordOpened { basis: Basis::Practitioner, .. }), _) => {
                 flags.extend(self.stranger());
             }
-            Event::Child(
-                child::Event::InvolvementRecorded { .. }
-                | child::Event::SensitiveInvolvementRecorded { .. },
+            (
+                Event::Child(
+                    child::Event::InvolvementRecorded { .. }
+                    | child::Event::SensitiveInvolvementRecorded { .. },
+                ),
+                _,
             ) => {
                 let moment = Moment::of(self.stamp);
                 for flag in flags.iter_mut().filter(|flag| moment.at < flag.stands_from) {
@@ -201,10 +203,7 @@ impl<'a> Scene<'a> {
     }
 
     fn terms(&self) -> Option<&'a TermMarks> {
-        match &self.noted.marks {
-            Marks::Terms(terms) => Some(terms),
-            _ => None,
-        }
+        if let Marks::Terms(terms) = &self.noted.marks { Some(terms) } else { None }
     }
 
     fn asked(&self, terms: &TermMarks) -> Asked<Mark> {
@@ -227,17 +226,17 @@ impl<'a> Scene<'a> {
             Marks::Erased => user.forget(),
             Marks::Nothing | Marks::Record(_) | Marks::Terms(_) => {}
         }
-        match &self.noted.recorded.event {
-            Event::Practitioner(practitioner::Event::AccountAuthorised { .. }) => {
+        match (&self.noted.recorded.event, self.stamp.stream) {
+            (Event::Practitioner(practitioner::Event::AccountAuthorised { .. }), _) => {
                 user.authorised = Some(self.stamp.at);
             }
-            Event::Access(access::Event::ShieldOverrideConfirmed { .. }) => {
+            (Event::Access(access::Event::ShieldOverrideConfirmed { .. }), _) => {
                 user.overrides.push(self.act);
             }
-            Event::Access(access::Event::RecordOpened { basis, shield, .. }) => {
+            (Event::Access(access::Event::RecordOpened { basis, shield, .. }), _) => {
                 self.opened(&mut user, *basis, *shield);
             }
-            Event::Activity(_) => self.searched(&mut user),
+            (Event::Activity(_), _) => self.searched(&mut user),
             _ => {}
         }
         self.forget(&mut user);

@@ -194,24 +194,26 @@ pub(super) fn child_after(child: Option<Box<Child>>, noted: &Noted) -> Option<Do
 }
 
 fn relations_after(child: &mut Child, event: &child::Event, by: Option<OrganisationId>) {
-    match event {
-        child::Event::ResponsibilityAllocated { authority } => child.authority = Some(*authority),
-        child::Event::ResponsibilityTransferAccepted { by } => child.authority = Some(*by),
-        child::Event::InvolvementRecorded { involvement, organisation, from, .. } => {
+    match (event, by) {
+        (
+            child::Event::ResponsibilityAllocated { authority }
+            | child::Event::ResponsibilityTransferAccepted { by: authority },
+            _,
+        ) => child.authority = Some(*authority),
+        (child::Event::InvolvementRecorded { involvement, organisation, from, .. }, _) => {
             let involved = Involved { of: *organisation, from: *from, ended: None };
             child.involvements.insert(*involvement, involved);
         }
         // Not said to be sensitive: that would betray the kind of service.
-        child::Event::SensitiveInvolvementRecorded { involvement, from, .. } => {
-            let involved = by.map(|of| Involved { of, from: *from, ended: None });
-            child.involvements.extend(involved.map(|involved| (*involvement, involved)));
+        (child::Event::SensitiveInvolvementRecorded { involvement, from, .. }, Some(of)) => {
+            child.involvements.insert(*involvement, Involved { of, from: *from, ended: None });
         }
-        child::Event::InvolvementEnded { involvement, on } => {
+        (child::Event::InvolvementEnded { involvement, on }, _) => {
             if let Some(involved) = child.involvements.get_mut(involvement) {
                 involved.ended = Some(*on);
             }
         }
-        child::Event::SensitiveConsentWithdrawn { involvement } => {
+        (child::Event::SensitiveConsentWithdrawn { involvement }, _) => {
             child.involvements.remove(involvement);
         }
         _ => {}
@@ -220,16 +222,16 @@ fn relations_after(child: &mut Child, event: &child::Event, by: Option<Organisat
 
 /// What kind of body was registered.
 pub(super) fn body(noted: &Noted) -> Option<Document> {
-    match &noted.recorded.event {
-        Event::Organisation(organisation::Event::Registered { kind, .. }) => {
-            Some(Document::Body(*kind))
-        }
-        _ => None,
+    if let Event::Organisation(organisation::Event::Registered { kind, .. }) = &noted.recorded.event
+    {
+        Some(Document::Body(*kind))
+    } else {
+        None
     }
 }
 
 /// The measures after an event.
-pub(super) fn policy_after(mut sets: Vec<Measures>, noted: &Noted) -> Option<Document> {
+pub(super) fn policy_after(mut sets: Vec<Measures>, noted: &Noted) -> Document {
     if let Event::Policy(policy::Event::VersionAdopted {
         version, effective_from, values, ..
     }) = &noted.recorded.event
@@ -237,7 +239,7 @@ pub(super) fn policy_after(mut sets: Vec<Measures>, noted: &Noted) -> Option<Doc
         let values = values.unusual_looks();
         sets.push(Measures { version: *version, effective_from: *effective_from, values });
     }
-    Some(Document::Policy(sets))
+    Document::Policy(sets)
 }
 
 /// The measures of a day: of the sets effective by then, the one adopted last.
