@@ -25,6 +25,8 @@ pub struct Person {
     pub organisation: OrganisationId,
     /// For whom they look, if mediated.
     pub on_behalf_of: Option<PractitionerId>,
+    /// Until when their token holds, in seconds since 1970.
+    pub until: u64,
 }
 
 impl Person {
@@ -57,6 +59,7 @@ impl Person {
             role: claims.role,
             organisation: claims.org,
             on_behalf_of: claims.on_behalf_of,
+            until: claims.exp,
         })
     }
 

@@ -24,6 +24,7 @@ use event_log::{
     Commit, CommitError, EventLog, append::AppendError, event_log::SubjectError,
     transparency::Receipt, transparency_log::TransparencyLog,
 };
+use tokio::sync::watch;
 
 use crate::{
     commands::stored_name,
@@ -53,6 +54,7 @@ pub struct Directory {
     digest_key: hmac::Key,
     in_flight: Arc<InFlight>,
     published: Option<Arc<TransparencyLog>>,
+    closing: watch::Sender<bool>,
 }
 
 /// What came of a request.
@@ -268,6 +270,16 @@ impl Directory {
         } else {
             Err(Problem::new(&kind::KEY_REUSED))
         }
+    }
+
+    /// Ends what would otherwise go on for ever: feeds that are followed.
+    pub fn begin_closing(&self) {
+        self.closing.send_replace(true);
+    }
+
+    /// Turns to true when the service is told to stop.
+    pub fn closing(&self) -> watch::Receiver<bool> {
+        self.closing.subscribe()
     }
 
     /// Waits until nothing is being worked on, and stops following the log.

@@ -10,6 +10,7 @@ mod brokering;
 mod child_record;
 mod erasures;
 mod event_keys;
+mod feed;
 mod investigation;
 mod sets;
 mod shielding;
@@ -27,6 +28,7 @@ pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
     child_record::configure(service);
     erasures::configure(service);
     event_keys::configure(service);
+    feed::configure(service);
     investigation::configure(service);
     sets::configure(service);
     shielding::configure(service);

@@ -97,11 +97,13 @@ pub struct Running {
     /// The address it listens on.
     pub address: SocketAddr,
     handle: ServerHandle,
+    directory: Data<Directory>,
 }
 
 impl Running {
     /// Takes no new connection, answers what has begun, and ends.
     pub async fn stop(self) {
+        self.directory.begin_closing();
         self.handle.stop(true).await;
     }
 
@@ -145,6 +147,7 @@ pub fn listen(
     directory.read_models().follow();
     let resumed = directory.clone();
     tokio::spawn(async move { resumed.resume_erasures().await });
+    let kept = directory.clone();
     let keys = Data::new(keys);
     let description = Data::new(Description::of_all_routes());
     let fetching = Data::new(EntryFetching::default());
@@ -173,7 +176,7 @@ pub fn listen(
     .map_err(|cause| StartError::Listen { address, cause })?;
     let address = server.addrs().first().copied().unwrap_or(address);
     let server = server.run();
-    Ok((Running { address, handle: server.handle() }, server))
+    Ok((Running { address, handle: server.handle(), directory: kept }, server))
 }
 
 async fn nothing_here() -> Result<HttpResponse, Problem> {
@@ -218,11 +221,10 @@ pub fn serve_until_told_to_stop(
         }
         let told_to_stop = told_to_stop()?;
         announce(running.address);
-        let stop = running.handle();
         let stopper = actix_web::rt::spawn(async move {
             told_to_stop.await;
             tracing::info!("Told to stop: no new connections, answering what has begun");
-            stop.stop(true).await;
+            running.stop().await;
         });
         server.await.map_err(StartError::Server)?;
         stopper.abort();

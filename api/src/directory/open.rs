@@ -11,6 +11,8 @@ use projections::{
 };
 
 use super::{Directory, in_flight::InFlight};
+use tokio::sync::watch;
+
 use crate::{
     configuration::ClockKind,
     erasure::Eraser,
@@ -110,6 +112,7 @@ impl Directory {
             digest_key: hmac::Key::new(hmac::HMAC_SHA256, secret.expose()),
             in_flight: Arc::new(InFlight::default()),
             published: None,
+            closing: watch::Sender::new(false),
         })
     }
 }

@@ -21,6 +21,8 @@ mod sights;
 mod speaking;
 mod users;
 
+pub(super) use scope::Scope;
+
 use actix_web::{
     guard,
     http::Method,

@@ -19,6 +19,13 @@ pub struct GivenReason {
     text: Text,
 }
 
+impl GivenReason {
+    /// One that was not given in a body.
+    pub const fn new(code: ReasonCode, text: Text) -> Self {
+        Self { code, text }
+    }
+}
+
 impl From<GivenReason> for Purpose {
     fn from(given: GivenReason) -> Self {
         Self { code: given.code, text: given.text.into() }

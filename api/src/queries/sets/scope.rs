@@ -6,7 +6,7 @@ use crate::caller::Person;
 
 /// Whose rows.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scope {
+pub(in crate::queries) struct Scope {
     /// Of this organisation; of every one if none is named.
     pub(super) organisation: Option<OrganisationId>,
     department: bool,
@@ -15,14 +15,14 @@ pub(super) struct Scope {
 impl Scope {
     /// A team that names no organisation means its own. One that names another is refused when the
     /// question is recorded.
-    pub(super) fn of(by: &Person, asked: Option<OrganisationId>) -> Self {
+    pub(in crate::queries) fn of(by: &Person, asked: Option<OrganisationId>) -> Self {
         let department = matches!(by.role, Role::Auditor | Role::Official);
         let own = (!department).then_some(by.organisation);
         Self { organisation: asked.or(own), department }
     }
 
     /// What the question is about, as it is recorded.
-    pub(super) fn about(&self) -> Vec<Stream> {
+    pub(in crate::queries) fn about(&self) -> Vec<Stream> {
         self.organisation.map(Stream::Organisation).into_iter().collect()
     }
 
