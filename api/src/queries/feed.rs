@@ -1,4 +1,4 @@
-//! What happens, as it happens: server-sent events, each a CloudEvent, filtered to what the caller may see.
+//! What happens, as it happens: server-sent events, each in the form of `CloudEvents`, filtered to what the caller may see.
 //!
 //! Authorities are notified here: the management team of the responsible authority receives every
 //! override and every view of its shielded records, marked as a notice. Nothing is sent by a rebuild:
@@ -28,7 +28,7 @@ use crate::{
     request::{Context, GivenReason},
 };
 
-/// Follow what happens: `text/event-stream`, each event a CloudEvent 1.0 in JSON, its `id` the position
+/// Follow what happens: `text/event-stream`, each event in the form of `CloudEvents` 1.0, its `id` the position
 /// in the log. `Last-Event-ID` resumes after that position, without loss or repeat; without it the feed
 /// begins now. An auditor or an official sees everything; a management team what concerns its own users
 /// and the records its authority is responsible for, with a `notice` where a shield was overridden or a

@@ -19,7 +19,9 @@ mod scope;
 mod shields;
 mod sights;
 mod speaking;
+mod unusual;
 mod users;
+mod window;
 
 pub(super) use scope::Scope;
 
@@ -40,11 +42,12 @@ pub(super) fn configure(service: &mut ServiceConfig<'_>) {
     publicity::configure(service);
     shields::configure(service);
     sights::configure(service);
+    unusual::configure(service);
     users::configure(service);
 }
 
 /// The addresses whose listings have twins in CSV and JSON Lines.
-pub(crate) const LISTINGS: [&str; 11] = [
+pub(crate) const LISTINGS: [&str; 12] = [
     "/practitioners/queries",
     "/practitioners/{practitioner}/sights/queries",
     "/sights/queries",
@@ -53,6 +56,7 @@ pub(crate) const LISTINGS: [&str; 11] = [
     "/shields/decisions",
     "/overrides/queries",
     "/investigations/queries",
+    "/unusual-access/queries",
     "/training-programme",
     "/public-information",
     "/counts",
@@ -84,7 +88,8 @@ pub(crate) fn twins(service: &mut Plain) {
         "/openings/queries" openings::list,
         "/shields/queries" shields::list,
         "/overrides/queries" investigations::list_overrides,
-        "/investigations/queries" investigations::list
+        "/investigations/queries" investigations::list,
+        "/unusual-access/queries" unusual::list,
     );
     counted!(
         "/shields/decisions" decisions::list,

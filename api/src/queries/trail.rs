@@ -73,8 +73,8 @@ impl Spoken {
 pub(super) struct Noted {
     pub(super) position: u64,
     pub(super) at: DateTime<Utc>,
-    /// Whether it stood there before, because the same request came earlier.
-    pub(super) repeated: bool,
+    /// Whether the same request may come again, and must then be answered the same.
+    pub(super) repeatable: bool,
 }
 
 /// Records that the trail is asked. Only then may it answer.
@@ -105,7 +105,7 @@ pub(super) async fn note(
     refusal(&outcome.recorded)?;
     let recorded = outcome.recorded.first().map(|first| (first.stamp.position, first.stamp.at));
     let (position, at) = recorded.unwrap_or((0, context.at));
-    Ok(Noted { position, at, repeated: outcome.repeated })
+    Ok(Noted { position, at, repeatable: context.repeatable })
 }
 
 /// Records that the trail was asked, and says for which moment it may now be answered.

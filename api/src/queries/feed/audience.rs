@@ -112,16 +112,22 @@ const fn looked(event: &Event) -> Option<Notice> {
         access::Event::RecordOpened {
             shield: ShieldState::Provisional | ShieldState::Applied,
             ..
-        } => Some(Notice::ShieldedRecordViewed),
+        }
+        | access::Event::BrokerViewedHiddenDetails { .. } => Some(Notice::ShieldedRecordViewed),
         access::Event::RecordOpened { shield: ShieldState::Unshielded, .. }
-        | access::Event::RecordClosed { .. }
         | access::Event::AccessRefused { .. }
+        | access::Event::RecordClosed { .. }
         | access::Event::DisclosureWithheld { .. }
         | access::Event::ShieldOverrideAttempted { .. }
         | access::Event::ShieldOverrideWarned { .. }
         | access::Event::InvestigationOpened { .. }
         | access::Event::ShieldOverrideWithdrawn { .. }
-        | access::Event::ShieldOverrideEnded { .. } => None,
+        | access::Event::ShieldOverrideEnded { .. }
+        | access::Event::DisclosureCopied { .. }
+        | access::Event::CopyDestroyed { .. }
+        | access::Event::BrokeredContactRequested { .. }
+        | access::Event::ContactBrokered { .. }
+        | access::Event::BrokeringDeclined { .. } => None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! An event of the log as a CloudEvent 1.0, in JSON: handles, codes and times.
+//! An event of the log in the JSON of `CloudEvents` 1.0: handles, codes and times.
 
 use domain::{event::Event, recorded::Recorded};
 use serde_json::{Map, Value, json};

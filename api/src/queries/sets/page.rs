@@ -1,7 +1,7 @@
 //! One page of a listing, cut from a scan of the store or from a list that is at hand.
 
 use projections::{
-    projection::Projection,
+    projection::ReadModel,
     reader::{Found, Reader},
     store::Range,
 };
@@ -56,7 +56,7 @@ pub(super) struct Page {
 }
 
 /// Scans a range of the store, in which each document becomes a row or is left out.
-pub(super) async fn scan<P: Projection>(
+pub(super) async fn scan<P: ReadModel>(
     reader: &Reader<P>,
     range: Range,
     wanted: &Wanted,

@@ -14,7 +14,7 @@ use domain::{
 use projections::{
     read_models::{
         Seen,
-        seen::{Sight, Window, by_anybody, by_authority, by_practitioner},
+        seen::{Sight, by_anybody, by_authority, by_practitioner},
     },
     store::Range,
 };
@@ -31,6 +31,7 @@ use super::{
     particulars::Particulars,
     scope::Scope,
     speaking::speak,
+    window::window_of,
 };
 use crate::{
     caller::Person,
@@ -140,7 +141,7 @@ pub(super) async fn list_of_one(
     let Request { by, context, body, .. } = request;
     let practitioner = handle.0;
     let within = Within { from: body.from, to: body.to };
-    let window = window(within)?;
+    let window = window_of(within)?;
     let filter = json!({
         "practitioner": practitioner, "from": body.from, "to": body.to, "what": body.what,
     });
@@ -174,7 +175,7 @@ pub(super) async fn list(
 ) -> Result<HttpResponse, Problem> {
     let Request { by, context, body, .. } = request;
     let within = Within { from: Some(body.from), to: Some(body.to) };
-    let window = window(within)?;
+    let window = window_of(within)?;
     let scope = Scope::of(&by, body.organisation);
     let filter = json!({
         "organisation": scope.organisation, "from": body.from, "to": body.to, "what": body.what,
@@ -193,22 +194,6 @@ pub(super) async fn list(
     let plan = Plan { asked, filter, range, within, what: body.what, scope: Some(scope) };
     plan.carry_out(&directory, &how, (&by, &context)).await
 }
-
-fn window(within: Within) -> Result<Window, Problem> {
-    let from = within.from.unwrap_or(DateTime::UNIX_EPOCH);
-    let to = within.to.unwrap_or(LAST);
-    if from < to {
-        Ok(Window { from, to })
-    } else {
-        Err(Problem::at_field("to", "is later than `from`"))
-    }
-}
-
-/// After everything: keys of instants have four digits for the year.
-const LAST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
-    Some(last) => last,
-    None => DateTime::UNIX_EPOCH,
-};
 
 /// A listing about to be asked for.
 struct Plan {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use event_log::AsOf;
-use projections::{dated::KnownBy, projection::Projection, reader::Reader};
+use projections::{dated::KnownBy, projection::ReadModel, reader::Reader};
 use serde_json::{Value, json};
 
 use super::{failure, particulars::Turn};
@@ -62,8 +62,9 @@ impl Speaking {
 }
 
 /// Waits until the read model has taken in what the caller asks for, and settles the moment. A question
-/// that was asked before under the same Idempotency-Key is answered as it was then.
-pub(super) async fn speak<P: Projection>(
+/// under an Idempotency-Key speaks for where it is recorded, so that it is answered the same when it comes
+/// again.
+pub(super) async fn speak<P: ReadModel>(
     directory: &Directory,
     reader: &Reader<P>,
     turn: &Turn,
@@ -72,8 +73,8 @@ pub(super) async fn speak<P: Projection>(
     if let Some(token) = turn.token {
         reader.wait_for(token.0, turn.patience).await.map_err(failure::asking)?;
     }
-    let repeated = noted.filter(|noted| noted.repeated && turn.moment == Moment::Now);
-    let (position, time) = match (turn.moment, repeated) {
+    let repeatable = noted.filter(|noted| noted.repeatable && turn.moment == Moment::Now);
+    let (position, time) = match (turn.moment, repeatable) {
         (_, Some(noted)) => (Some(noted.position), noted.at),
         (Moment::Now, None) => (None, now),
         (Moment::Time(time), None) => (directory.position_at(time).await?, time),
