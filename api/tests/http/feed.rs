@@ -69,7 +69,7 @@ impl Feed {
     /// The next event of a type whose name ends so.
     async fn next_of(&mut self, kind: &str) -> Value {
         loop {
-            let data = self.next().await.expect("the feed goes on").data.unwrap();
+            let data = self.next().await.unwrap().data.unwrap();
             if data["type"].as_str().unwrap().ends_with(kind) {
                 return data;
             }

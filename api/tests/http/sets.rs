@@ -22,9 +22,14 @@ fn everything() -> Value {
     json!({"from": "2000-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z"})
 }
 
+/// Where the log ends.
+fn last(world: &World) -> u64 {
+    world.log.length().saturating_sub(1)
+}
+
 /// Asks, and waits until everything that is in the log now is known.
 async fn ask(world: &World, who: &Who, path: &str, body: &Value) -> Answer {
-    let token = format!("p{}", world.log.length() - 1);
+    let token = format!("p{}", last(world));
     let headers = [("consistency-token", token.as_str()), ("prefer", "wait=10")];
     world.post_with(who, path, &headers, body.clone()).await
 }
@@ -35,7 +40,7 @@ async fn rows(world: &World, who: &Who, path: &str, body: &Value) -> Vec<Value> 
 
 async fn get(world: &World, who: &Who, path: &str) -> Answer {
     let bearer = format!("Bearer {}", who.token);
-    let token = format!("p{}", world.log.length() - 1);
+    let token = format!("p{}", last(world));
     let headers =
         [("authorization", bearer.as_str()), ("consistency-token", &token), ("prefer", "wait=10")];
     world.send(reqwest::Method::GET, path, &headers, None).await
@@ -263,7 +268,7 @@ async fn users_are_judged_then_as_now() {
     let cause = json!({"cause": "suspected", "particulars": "A complaint."});
     world.post(&authority.team, &suspend, cause).await.good();
     let suspended = rows(&world, &authority.team, path, &which("suspended")).await;
-    assert_eq!(column(&suspended, "practitioner"), [person.clone()]);
+    assert_eq!(column(&suspended, "practitioner"), std::slice::from_ref(&person));
     assert_eq!(suspended[0]["unmet"], json!(["not-suspended"]));
     assert!(suspended[0]["suspended_since"].is_string());
     let then = before["links"]["permalink"].as_str().unwrap();
@@ -277,7 +282,7 @@ async fn users_are_judged_then_as_now() {
     let within = |days: i64| because(&json!({"lapses_within_days": days}));
     assert!(!rows(&world, &authority.team, path, &within(days)).await.is_empty());
     assert!(rows(&world, &authority.team, path, &within(days - 1)).await.is_empty());
-    let past = format!("{path}?as_of_position={}", world.log.length() - 1);
+    let past = format!("{path}?as_of_position={}", last(&world));
     assert_eq!(
         rows(&world, &authority.team, &past, &within(days)).await,
         rows(&world, &authority.team, path, &within(days)).await,
@@ -293,7 +298,7 @@ async fn what_was_seen_is_told_with_what_came_of_it() {
     let search = json!({"terms": terms, "reason": reason()});
     world.post(&authority.user, "/children/search", search).await.good();
     world.open(&authority.user, child).await.good();
-    let position = world.log.length() - 1;
+    let position = last(&world);
     world.open(&authority.user, Uuid::now_v7()).await.problem(404);
     let path = format!("/practitioners/{}/sights/queries", authority.user.id);
     let seen = rows(&world, &authority.team, &path, &because(&json!({}))).await;
@@ -316,7 +321,7 @@ async fn who_was_looking_is_told_for_any_instant() {
     let (world, authority) = World::with_an_authority().await;
     let child = world.child(&authority).await;
     let opened = world.open(&authority.user, child).await.good();
-    let open_until = world.log.length() - 1;
+    let open_until = last(&world);
     let body = because(&json!({}));
     let open = rows(&world, &authority.team, "/openings/queries", &body).await;
     assert_eq!(column(&open, "opening"), [opened["opening"].clone()]);
@@ -336,7 +341,7 @@ async fn who_was_looking_is_told_for_any_instant() {
 async fn shields_overrides_and_investigations_are_listed_and_counted() {
     let (world, authority) = World::with_an_authority().await;
     let child = world.child(&authority).await;
-    let before = world.log.length() - 1;
+    let before = last(&world);
     world.shield(&authority, child).await;
     world.grant_override(&authority, &authority.user).await;
     let body = because(&json!({}));
@@ -380,7 +385,7 @@ async fn shields_overrides_and_investigations_are_listed_and_counted() {
         json!({"child": child, "subject": authority.user.id, "investigator": world.official.id});
     let path = format!("/investigations/{investigation}");
     world.post(&world.official, &format!("{path}/assignments"), assign).await.good();
-    let open = world.log.length() - 1;
+    let open = last(&world);
     let conclude = json!({"finding": "proper", "report": "It was needed."});
     world.post(&world.official, &format!("{path}/conclusion"), conclude).await.good();
     assert!(rows(&world, &authority.team, "/overrides/queries", &body).await.is_empty());
