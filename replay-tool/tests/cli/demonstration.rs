@@ -41,7 +41,12 @@ pub(crate) struct Ran {
 static TOLD: OnceLock<Told> = OnceLock::new();
 
 pub(crate) fn told() -> &'static Told {
-    TOLD.get_or_init(|| {
+    TOLD.get_or_init(Told::tell)
+}
+
+impl Told {
+    /// Tells it to a folder of its own, and serves that.
+    pub(crate) fn tell() -> Self {
         let folder = TempDir::new().unwrap();
         let path = folder.path().to_owned();
         let (send, receive) = mpsc::channel();
@@ -63,11 +68,9 @@ pub(crate) fn told() -> &'static Told {
                 server.await.unwrap();
             });
         });
-        Told { folder, url: receive.recv().unwrap() }
-    })
-}
+        Self { folder, url: receive.recv().unwrap() }
+    }
 
-impl Told {
     /// A sign-in token for somebody of the cast.
     pub(crate) fn token(
         &self,

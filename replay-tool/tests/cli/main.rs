@@ -4,6 +4,7 @@
 mod demonstration;
 mod erasure;
 mod explain;
+mod investigators;
 mod looks;
 mod manual;
 mod screen;

@@ -139,7 +139,13 @@ const fn of_access(event: &access::Event) -> &'static [&'static str] {
     use access::Event as E;
     match event {
         E::RecordOpened { .. } => &["A3", "A1", "A2", "U1", "U19"],
-        E::AccessRefused { .. } => &["A3", "A5", "U1", "U19"],
+        E::AccessRefused { sought: access::Basis::Practitioner, .. } => {
+            &["A3", "A15", "A17", "U1", "U19"]
+        }
+        E::AccessRefused { sought: access::Basis::ResponsibleTeam, .. } => {
+            &["A3", "A15", "A18", "U1", "U19"]
+        }
+        E::AccessRefused { sought: access::Basis::Override, .. } => &["A5", "A6", "U1", "U19"],
         E::RecordClosed { .. } => &["A4"],
         E::DisclosureWithheld { .. } => &["A1"],
         E::ShieldOverrideAttempted { .. } | E::ShieldOverrideWarned { .. } => &["A5", "U14", "U1"],
