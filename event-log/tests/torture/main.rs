@@ -20,6 +20,7 @@ mod mutations;
 #[path = "../transparency/others.rs"]
 mod others;
 mod outcome;
+mod power;
 mod strace;
 mod victim;
 mod world;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// Set to try every call of every thread, and not only some.
-const EXHAUSTIVE: &str = "EVENT_LOG_TORTURE_EXHAUSTIVE";
+pub(crate) const EXHAUSTIVE: &str = "EVENT_LOG_TORTURE_EXHAUSTIVE";
 
 /// Asked about every so many'th folder: tools of other authors.
 const OTHERS: usize = 8;

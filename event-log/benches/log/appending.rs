@@ -1,0 +1,63 @@
+//! Durable appends, one by one and in batches.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::runtime::Runtime;
+
+use crate::{
+    figures::{Figures, goal, limit, print},
+    folder,
+    load::{STREAMS, measure as load},
+    raw::{EVENT, Raw},
+    whole::Whole,
+};
+
+/// How many appenders, how many events in an append, and the part of a bare file to be reached.
+const SHAPES: [(u64, u64, f64); 4] =
+    [(1, 1, 0.6), (256, 1, 0.4), (1, 1_000, 0.25), (4, 1_000, 0.25)];
+
+/// Long enough for the longest loop.
+const ZEROED: usize = 4 << 30;
+
+pub(crate) fn measure(runtime: &Runtime, duration: Duration) {
+    let mut event = EVENT;
+    for (appenders, batch, part) in SHAPES {
+        let shape = format!("{appenders} x {batch}");
+        let (log, bytes) = runtime.block_on(async {
+            let dir = folder();
+            let whole = Arc::new(Whole::open(dir.path(), appenders * STREAMS).await);
+            let log = load(&whole, appenders, batch, duration).await;
+            (log, whole.bytes_an_event().await)
+        });
+        event = if bytes > 0 { bytes } else { event };
+        let bare = runtime.block_on(bare(0, event, appenders, batch, duration));
+        let zeroed = runtime.block_on(bare_zeroed(event, appenders, batch, duration));
+        println!("\nDurable appends, {shape}, {event} bytes an event");
+        print("  bare file, growing", &bare);
+        print("  bare file, zeroed before", &zeroed);
+        print("  log", &log);
+        goal("of the growing file", log.per_second / bare.per_second, part);
+        goal("of the zeroed file", log.per_second / zeroed.per_second, part);
+        if appenders == 256 {
+            limit("p99 in ms", log.at(0.99) / 1e3, 5.0);
+            limit("p99.9 in ms", log.at(0.999) / 1e3, 20.0);
+        }
+    }
+}
+
+async fn bare_zeroed(event: usize, appenders: u64, batch: u64, duration: Duration) -> Figures {
+    bare(ZEROED.min(duration.as_secs() as usize * (1 << 29)), event, appenders, batch, duration)
+        .await
+}
+
+async fn bare(
+    zeroed: usize,
+    event: usize,
+    appenders: u64,
+    batch: u64,
+    duration: Duration,
+) -> Figures {
+    let dir = folder();
+    let raw = Arc::new(Raw::open(dir.path(), zeroed, event));
+    load(&raw, appenders, batch, duration).await
+}

@@ -1,0 +1,57 @@
+//! Rates and latencies, printed beside what is to be reached.
+
+use std::time::Duration;
+
+/// What was measured.
+pub(crate) struct Figures {
+    pub(crate) per_second: f64,
+    /// From asking to the answer, in nanoseconds, sorted.
+    nanos: Vec<u64>,
+}
+
+impl Figures {
+    pub(crate) fn of(mut nanos: Vec<u64>, events: u64, took: Duration) -> Self {
+        nanos.sort_unstable();
+        Self { per_second: events as f64 / took.as_secs_f64(), nanos }
+    }
+
+    /// In microseconds.
+    pub(crate) fn at(&self, part: f64) -> f64 {
+        let place = ((self.nanos.len().max(1) - 1) as f64 * part) as usize;
+        self.nanos.get(place).map_or(0.0, |nanos| *nanos as f64 / 1e3)
+    }
+}
+
+pub(crate) fn head() {
+    println!(
+        "{:<46}{:>12}{:>10}{:>10}{:>10}{:>10}",
+        "", "a second", "p50 us", "p99 us", "p99.9 us", "most us"
+    );
+}
+
+pub(crate) fn print(name: &str, figures: &Figures) {
+    print!("{name:<46}{:>12.0}", figures.per_second);
+    if figures.nanos.is_empty() {
+        println!();
+        return;
+    }
+    for part in [0.5, 0.99, 0.999, 1.0] {
+        print!("{:>10.1}", figures.at(part));
+    }
+    println!();
+}
+
+/// Says what was reached of what is to be reached.
+pub(crate) fn goal(what: &str, is: f64, at_least: f64) {
+    say(what, is, is >= at_least, &format!("at least {at_least}"));
+}
+
+/// The same for what is to be small.
+pub(crate) fn limit(what: &str, is: f64, at_most: f64) {
+    say(what, is, is <= at_most, &format!("at most {at_most}"));
+}
+
+fn say(what: &str, is: f64, met: bool, goal: &str) {
+    let mark = if met { "reached" } else { "MISSED" };
+    println!("    {what:<42}{is:>12.2}   to reach: {goal}: {mark}");
+}

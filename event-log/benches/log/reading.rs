@@ -1,0 +1,117 @@
+//! Reading everything, verifying everything, and reading one stream of four events.
+
+use std::time::Instant;
+
+use event_log::{
+    AsOf, EventLog, Keys,
+    audit::{Brought, audit},
+    transparency_log::Publish,
+};
+
+use crate::{
+    event::stream,
+    figures::{Figures, goal, limit, print},
+    folder,
+    load::Log,
+    raw::Segment,
+    runtime,
+    whole::Whole,
+};
+
+const PER_STREAM: u64 = 4;
+
+/// How many streams are asked for.
+const FOURS: u64 = 50_000;
+
+pub(crate) fn measure(events: u64) {
+    let dir = folder();
+    let streams = events / PER_STREAM;
+    let (events, bytes, keys) = runtime(2).block_on(async {
+        let whole = Whole::open(dir.path(), streams).await;
+        // Many at once, so that loading is not one wait after the other.
+        for first in (0..streams).step_by(512) {
+            let last = streams.min(first + 512);
+            let each = |number| whole.put(number, u128::from(number) << 32, PER_STREAM);
+            futures_of((first..last).map(each)).await;
+        }
+        whole.tree.step(1, Publish::Always).await.unwrap();
+        (whole.log.length(), whole.bytes_an_event().await, whole.tree.verifiers())
+    });
+    let segment = Segment::write(dir.path(), events, bytes);
+    let open = || EventLog::open_read_only(dir.path(), Keys::Absent).unwrap();
+
+    println!("\nReading {events} events of {bytes} bytes, from first to last");
+    let bare = segment.read(false);
+    let log = open();
+    let one = runtime(1).block_on(read(&log, 0, events));
+    let two = in_two(&log, events);
+    print("  bare file, copied out, one core", &bare);
+    print("  log, as typed events, one core", &one);
+    print("  log, as typed events, two cores", &two);
+    goal("million events a second, one core", one.per_second / 1e6, 1.0);
+    goal("two cores, times one", two.per_second / one.per_second, 1.8);
+
+    println!("\nVerifying: entries, chains, sections, tree, checkpoints, the file");
+    let bare = segment.read(true);
+    let started = Instant::now();
+    let brought = Brought { keys: &keys, last_signed: None };
+    let report = runtime(1).block_on(audit(dir.path(), brought, |_| ())).unwrap();
+    assert!(report.is_clean(), "{:?}", report.all());
+    let verified = Figures::of(Vec::new(), events, started.elapsed());
+    print("  bare file, each event hashed, one core", &bare);
+    print("  log, audited, one core", &verified);
+    goal("million events a second, one core", verified.per_second / 1e6, 1.0);
+
+    println!("\nOne stream of {PER_STREAM} events, warm");
+    let bare = segment.fours(FOURS);
+    let log = runtime(1).block_on(fours(&log, streams));
+    print("  bare file, four reads", &bare);
+    print("  log, as typed events", &log);
+    limit("p99 in us", log.at(0.99), 40.0);
+}
+
+/// Waits for all of them, side by side in this task.
+async fn futures_of(all: impl Iterator<Item = impl Future<Output = ()>>) {
+    let mut all: Vec<_> = all.map(Box::pin).collect();
+    std::future::poll_fn(|context| {
+        all.retain_mut(|one| one.as_mut().poll(context).is_pending());
+        if all.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
+    })
+    .await;
+}
+
+async fn read(log: &EventLog, from: u64, to: u64) -> Figures {
+    let started = Instant::now();
+    let mut next = from;
+    while next < to {
+        let some = log.read_all(next, 2_048.min((to - next) as usize)).await.unwrap();
+        next += some.len() as u64;
+        std::hint::black_box(some);
+    }
+    Figures::of(Vec::new(), to - from, started.elapsed())
+}
+
+fn in_two(log: &EventLog, events: u64) -> Figures {
+    let started = Instant::now();
+    let half = events / 2;
+    std::thread::scope(|scope| {
+        for (from, to) in [(0, half), (half, events)] {
+            scope.spawn(move || runtime(1).block_on(read(log, from, to)));
+        }
+    });
+    Figures::of(Vec::new(), events, started.elapsed())
+}
+
+async fn fours(log: &EventLog, streams: u64) -> Figures {
+    let mut nanos = Vec::new();
+    let mut number = 1_u64;
+    let started = Instant::now();
+    for _ in 0..FOURS {
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        let stream = stream((number >> 33) % streams);
+        let now = Instant::now();
+        assert_eq!(log.history(stream, AsOf::Now).await.unwrap().len() as u64, PER_STREAM);
+        nanos.push(now.elapsed().as_nanos() as u64);
+    }
+    Figures::of(nanos, FOURS, started.elapsed())
+}
