@@ -13,7 +13,6 @@ use projections::{
     marks::{Marker, NoMarker},
     projection::ReadModel,
     projector::{Projector, Settings, Status},
-    purge::{PurgeError, Purged, purge},
     read_models::{self, Organisations, Seen, search::Seeker},
     reader::Reader,
     store::Store,
@@ -104,15 +103,6 @@ impl ReadModels {
     /// Finds the records that a search might find.
     pub const fn seeker(&self) -> &Seeker {
         &self.seeker
-    }
-
-    /// Takes what stands for personal values of a subject out of every build at once, and answers with
-    /// what was taken out. It is final once each of them had taken in the event that the key was destroyed.
-    ///
-    /// # Errors
-    /// When the store fails. Asking again is safe.
-    pub async fn purge(&self, subject: Uuid) -> Result<Purged, PurgeError> {
-        purge(&*self.store, &read_models::all(), subject).await
     }
 
     /// What this process does about them, as it said last.

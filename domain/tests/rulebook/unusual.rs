@@ -40,8 +40,8 @@ fn rests_on(finding: Option<Finding>) -> Option<Vec<EventId>> {
     finding.map(|finding| finding.rests_on)
 }
 
-fn events(numbers: impl IntoIterator<Item = u128>) -> Option<Vec<EventId>> {
-    Some(numbers.into_iter().map(event).collect())
+fn events(numbers: impl IntoIterator<Item = u128>) -> Vec<EventId> {
+    numbers.into_iter().map(event).collect()
 }
 
 fn used(finding: &Finding) -> Vec<(&str, u32)> {
@@ -95,7 +95,7 @@ fn l3_the_look_that_exceeds_the_measure_of_a_day_is_found_once() {
     let look = act(99, at(NOON));
     let find = |earlier: u128| elsewhere::find(&look, &minutes_before_noon(earlier), &values());
     assert_eq!(find(4), None);
-    assert_eq!(rests_on(find(5)), events([1, 2, 3, 4, 5, 99]));
+    assert_eq!(rests_on(find(5)), Some(events([1, 2, 3, 4, 5, 99])));
     assert_eq!(used(&find(5).unwrap()), [("elsewhere_a_day", 5)]);
     assert_eq!(find(6), None);
     let mut yesterday = minutes_before_noon(5);
@@ -122,11 +122,16 @@ fn l5_the_look_that_exceeds_a_burst_is_found_once() {
     let spread = |how_many: u128| {
         let mut looks = minutes_before_noon(how_many);
         let begin = at(NOON) - TimeDelta::minutes(10) + TimeDelta::microseconds(1);
-        looks.iter_mut().for_each(|it| it.at = it.at.max(begin));
+        for look in &mut looks {
+            look.at = look.at.max(begin);
+        }
         looks
     };
     assert_eq!(burst::find(&look, &spread(9), &values()), None);
-    assert_eq!(rests_on(burst::find(&look, &spread(10), &values())), events((1..=10).chain([99])));
+    assert_eq!(
+        rests_on(burst::find(&look, &spread(10), &values())),
+        Some(events((1..=10).chain([99])))
+    );
     assert_eq!(burst::find(&look, &spread(11), &values()), None);
     // The first of ten is ten minutes back to the microsecond: it does not count any more.
     assert_eq!(burst::find(&look, &minutes_before_noon(10), &values()), None);
@@ -150,7 +155,7 @@ fn l6_five_searches_in_a_row_that_differ_in_one_term_are_found() {
         sequence::find(last, earlier, &values())
     };
     assert_eq!(find(&dates(9, 1..=4)), None);
-    assert_eq!(rests_on(find(&dates(9, 1..=5))), events(1..=5));
+    assert_eq!(rests_on(find(&dates(9, 1..=5))), Some(events(1..=5)));
     assert_eq!(find(&dates(9, 1..=6)), None, "once for a row");
     assert_eq!(find(&dates(10, 1..=5)), None, "too far apart");
     for other in [[Some(8), Some(30)], [Some(7), None], [Some(7), Some(4)]] {
@@ -168,7 +173,10 @@ fn l7_the_override_that_exceeds_the_measure_is_found() {
         (1..).zip(days).map(|(number, day)| act(number, at(day))).collect::<Vec<_>>()
     };
     let just = earlier("2009-06-22T11:00:00.000001Z");
-    assert_eq!(rests_on(overrides::find(&confirmed, &just, &values())), events([1, 2, 3, 99]));
+    assert_eq!(
+        rests_on(overrides::find(&confirmed, &just, &values())),
+        Some(events([1, 2, 3, 99]))
+    );
     let over = earlier("2009-06-22T11:00:00Z");
     assert_eq!(overrides::find(&confirmed, &over, &values()), None);
     assert_eq!(overrides::find(&confirmed, &just[1..], &values()), None);
@@ -179,10 +187,10 @@ fn l8_an_account_is_dormant_after_ninety_days() {
     let look = act(2, at("2009-06-22T11:00:00Z"));
     let find = |last: &str| dormant::find(&look, Some(&act(1, at(last))), None, &values());
     assert_eq!(find("2009-03-24T11:00:00.000001Z"), None);
-    assert_eq!(rests_on(find("2009-03-24T11:00:00Z")), events([1, 2]));
+    assert_eq!(rests_on(find("2009-03-24T11:00:00Z")), Some(events([1, 2])));
     let begun = |day: &str| dormant::find(&look, None, Some(at(day)), &values());
     assert_eq!(begun("2009-03-25T11:00:00Z"), None);
-    assert_eq!(rests_on(begun("2009-03-24T11:00:00Z")), events([2]));
+    assert_eq!(rests_on(begun("2009-03-24T11:00:00Z")), Some(events([2])));
     assert_eq!(dormant::find(&look, None, None, &values()), None);
 }
 
@@ -190,7 +198,7 @@ fn l8_an_account_is_dormant_after_ninety_days() {
 fn l9_a_look_within_seven_days_before_the_end_is_found() {
     let ended = act(2, at("2009-06-22T11:00:00Z"));
     let find = |last: &str| lapse::find(&ended, Some(&act(1, at(last))), &values());
-    assert_eq!(rests_on(find("2009-06-15T11:00:00Z")), events([1, 2]));
+    assert_eq!(rests_on(find("2009-06-15T11:00:00Z")), Some(events([1, 2])));
     assert_eq!(find("2009-06-15T10:59:59.999999Z"), None);
     assert_eq!(lapse::find(&ended, None, &values()), None);
 }
@@ -205,7 +213,7 @@ fn l10_the_second_search_near_a_shielded_child_is_found() {
     let soon = "2009-06-22T11:59:59Z";
     assert_eq!(near_shield::find(&search(soon), &sight(&[]), &values()), None);
     let found = near_shield::find(&search(soon), &sight(&[5]), &values());
-    assert_eq!(rests_on(found), events([1, 5, 9]));
+    assert_eq!(rests_on(found), Some(events([1, 5, 9])));
     assert_eq!(near_shield::find(&search(soon), &sight(&[5, 6]), &values()), None);
     let late = search("2009-06-22T12:00:00Z");
     assert_eq!(near_shield::find(&late, &sight(&[5]), &values()), None);

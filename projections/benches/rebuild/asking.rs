@@ -93,7 +93,9 @@ pub(crate) async fn all(log: &EventLog, store: &Arc<dyn Store>) -> Vec<Latency> 
     latencies.extend(searching(log, store).await);
     latencies.insert(0, bare);
     let bare = latencies[0].p50;
-    latencies.iter_mut().for_each(|latency| latency.bare = bare);
+    for latency in &mut latencies {
+        latency.bare = bare;
+    }
     latencies
 }
 

@@ -35,6 +35,9 @@ pub(crate) const LAST_DAY: &str = "2010-01-01T00:00:00Z";
 /// How many appends are under way at once.
 const AT_ONCE: usize = 256;
 
+/// So many looks later a record is closed: after thirty seconds.
+const OPEN: u64 = 1_500;
+
 /// The day of the looks: fifty a second.
 const LOOKS_FROM: &str = "2009-06-22T07:00:00Z";
 
@@ -74,7 +77,7 @@ fn when(look: u64) -> DateTime<Utc> {
 
 /// The log of so many events in a folder of logs; written, if it is not there.
 pub(crate) async fn log(logs: &Path, events: u64) -> EventLog {
-    let dir = logs.join(format!("contactpoint-bench-2-{events}"));
+    let dir = logs.join(format!("contactpoint-bench-3-{events}"));
     let (done, options) =
         (dir.join("complete"), Options { origin: "contactpoint.example/bench".to_owned() });
     if !done.exists() {
@@ -202,10 +205,13 @@ impl Writer {
     async fn looks(&self, people: u64, children: u64) {
         let (mut writing, mut look) = (JoinSet::new(), 0_u64);
         while self.log.length() + 4 * u64::try_from(AT_ONCE).unwrap() < self.events {
-            let who = look * 31 % people;
-            let by = Actor::person(person(who), Role::Practitioner, body(who % BODIES));
             let child = self.england.child(look * 7_919 % children);
-            let command = |part: u128| id((1 << 92) + u128::from(look) * 2 + part);
+            // Nine of ten look at records of their own authority.
+            let own = |who: u64| who - who % BODIES + child.authority % BODIES;
+            let anybody = look * 31 % (people - BODIES);
+            let who = if look.is_multiple_of(10) { anybody } else { own(anybody) };
+            let by = Actor::person(person(who), Role::Practitioner, body(who % BODIES));
+            let command = |part: u128| id((1 << 92) + u128::from(look) * 4 + part);
             let terms = Terms {
                 given: Some(child.name.expose_given().to_owned()),
                 surname: Some(child.name.expose_surname().to_owned()),
@@ -224,10 +230,14 @@ impl Writer {
             let stream = Stream::Activity(person(who));
             let searched = (stream, vec![searched.into()]);
             self.append(&mut writing, searched, context(command(0), when(look), by)).await;
-            let events = opened_and_closed(look);
             let at = when(look) + TimeDelta::milliseconds(10);
-            let stream = Stream::Access(child.reference);
-            self.append(&mut writing, (stream, events), context(command(1), at, by)).await;
+            let opens = (Stream::Access(child.reference), vec![opened(look)]);
+            self.append(&mut writing, opens, context(command(1), at, by)).await;
+            if let Some(before) = look.checked_sub(OPEN) {
+                let child = self.england.child(before * 7_919 % children);
+                let closes = (Stream::Access(child.reference), vec![closed(before)]);
+                self.append(&mut writing, closes, context(command(2), at, by)).await;
+            }
             look += 1;
         }
         writing.join_all().await;
@@ -239,17 +249,24 @@ fn why() -> Purpose {
     Purpose { code, text: text("Called by the school") }
 }
 
-fn opened_and_closed(look: u64) -> Vec<Event> {
-    let opening = OpeningId::new(id((1 << 80) + u128::from(look)));
+fn opening(look: u64) -> OpeningId {
+    OpeningId::new(id((1 << 80) + u128::from(look)))
+}
+
+fn closed(look: u64) -> Event {
+    access::Event::RecordClosed { opening: opening(look) }.into()
+}
+
+fn opened(look: u64) -> Event {
     let opened = access::Event::RecordOpened {
-        opening,
+        opening: opening(look),
         purpose: why(),
         basis: Basis::Practitioner,
         shield: ShieldState::Unshielded,
         shown: [Field::Name, Field::DateOfBirth, Field::Involvements].into(),
         withheld: [].into(),
     };
-    vec![opened.into(), access::Event::RecordClosed { opening }.into()]
+    opened.into()
 }
 
 fn context(command: Uuid, at: DateTime<Utc>, by: Actor) -> Context {

@@ -7,9 +7,9 @@ use domain::{
 
 use super::{AUTHORITY, CHILD, Document, Flag, PRACTITIONER, RULE, TIME, UnusualAccess};
 use crate::{
-    dated::instant,
+    dated::{instant, place},
     read_models::seen::Window,
-    reader::{QueryError, Reader, Spoken},
+    reader::{Found, QueryError, Reader, Spoken},
     store::{Range, between},
 };
 
@@ -55,7 +55,7 @@ impl Of {
 }
 
 /// What was found and came to stand within a window, the earliest first, and was not explained. At most
-/// so many entries are read; a page that follows begins after the last one's instant.
+/// so many entries are read.
 ///
 /// # Errors
 /// See [`QueryError`].
@@ -67,20 +67,22 @@ pub async fn standing_in(
 ) -> Result<Spoken<Vec<Flag>>, QueryError> {
     let spoken = reader.find(vec![of.range(window, limit)]).await?;
     Ok(spoken.map(|found| {
-        let mut flags: Vec<Flag> = Vec::new();
-        for found in found {
-            let Document::Flags(all) = found.document else { continue };
-            for flag in all {
-                let within = window.from <= flag.stands_from && flag.stands_from < window.to;
-                // A document with several findings is found once for each of them.
-                let new = flags.iter().rev().take_while(|it| it.stands_from == flag.stands_from);
-                let new = new.filter(|it| **it == flag).count() == 0;
-                if within && of.includes(&flag) && flag.explained.is_none() && new {
-                    flags.push(flag);
-                }
-            }
+        let mut flags = Vec::new();
+        for Found { key, document } in found {
+            let Document::Flags(all) = document else { continue };
+            // A document with several findings is found once for each of them.
+            let led_to = all.into_iter().filter(|flag| of.includes(flag) && leads_to(&key, flag));
+            flags.extend(led_to.filter(|flag| flag.explained.is_none()));
         }
-        flags.sort_by_key(|flag| (flag.stands_from, flag.raised, flag.finding.rule));
         flags
     }))
+}
+
+/// Whether it is this finding that an entry stands for.
+fn leads_to(entry: &str, flag: &Flag) -> bool {
+    let (rule, at) = (flag.finding.rule.id(), instant(flag.stands_from));
+    let at = format!("{at}/{}", place(flag.raised.position));
+    let (entry, _) = entry.rsplit_once('|').unwrap_or((entry, ""));
+    // The rule stands after the place, or, in the index of rules, before it.
+    entry.ends_with(&format!("{at}/{rule}")) || entry.ends_with(&format!("/{rule}/{at}"))
 }

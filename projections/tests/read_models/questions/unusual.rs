@@ -244,6 +244,25 @@ async fn a_look_without_involvement_stands_unless_it_is_explained_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn each_of_several_looks_at_one_child_is_listed_once() {
+    let mut told = town().await;
+    let mut looks = Vec::new();
+    for hour in ["10", "11", "12"] {
+        looks.push(told.looks((6, 30), &format!("2009-06-22T{hour}:00:00Z"), 1, U).await);
+    }
+    for of in [
+        Of::Anybody,
+        Of::Rule(Rule::Stranger),
+        Of::Practitioner(person(6)),
+        Of::Authority(authority(30)),
+        Of::Child(child(1)),
+    ] {
+        let events: Vec<EventId> = told.found(of).await.iter().map(|flag| flag.event).collect();
+        assert_eq!(events, looks, "{of:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn more_records_of_another_authority_than_usual_are_found_of_its_own_people_not() {
     let mut told = town().await;
     for number in 1..=6 {
@@ -364,8 +383,8 @@ async fn what_was_planted_among_ordinary_looks_is_found_and_hardly_anything_else
         told.council(of).await;
     }
     let names = ["Archer", "Baker", "Cooper", "Draper", "Fisher", "Glover", "Hooper", "Mason"];
-    for number in 0..12_u128 {
-        told.user(100 + number, 20, &format!("Person{}", char::from(b'a' + number as u8))).await;
+    for (number, letter) in (0..12_u128).zip('a'..) {
+        told.user(100 + number, 20, &format!("Person{letter}")).await;
     }
     for number in 1..=40_u128 {
         told.record(number, if number <= 30 { 20 } else { 30 }, names[number as usize % 8]).await;
