@@ -7,6 +7,7 @@
 mod error;
 mod status;
 mod stretch;
+mod work;
 
 use std::{
     sync::Arc,
@@ -27,6 +28,7 @@ pub use self::{
 use self::{
     status::Pace,
     stretch::{Ahead, Stretch, Wanted, take_in},
+    work::Work,
 };
 use crate::{
     known::Known,
@@ -363,26 +365,5 @@ impl Projector {
     fn say(&mut self, builds: &[Built], head: u64) {
         let status = self.pace.status(builds, head);
         self.status.send_replace(status);
-    }
-}
-
-/// Builds that stand at one place, and how far they may go together.
-struct Work {
-    stage: Stage,
-    group: Vec<Build>,
-    from: u64,
-    until: u64,
-}
-
-impl Work {
-    /// The builds that are furthest behind, up to where the next ones stand: they go on together.
-    fn among(builds: &[Built], stage: Stage, head: u64) -> Option<Self> {
-        let behind =
-            || builds.iter().filter(|built| built.stage == stage && built.checkpoint.next < head);
-        let from = behind().map(|built| built.checkpoint.next).min()?;
-        let next = behind().map(|built| built.checkpoint.next).filter(|next| *next > from).min();
-        let group = behind().filter(|built| built.checkpoint.next == from);
-        let group = group.map(|built| built.build.clone()).collect();
-        Some(Self { stage, group, from, until: next.unwrap_or(head) })
     }
 }
