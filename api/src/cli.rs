@@ -1,5 +1,6 @@
 //! The command line.
 
+mod copy;
 mod demo;
 mod generate;
 mod keys;
@@ -36,6 +37,7 @@ Exit codes:
 
 #[derive(Subcommand)]
 enum Command {
+    Copy(copy::Copy),
     Demo(demo::Demo),
     Generate(generate::Generate),
     Keys(keys::Keys),
@@ -71,6 +73,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     let done = match Cli::parse().command {
+        Command::Copy(copy) => copy.run(),
         Command::Demo(demo) => demo.run(),
         Command::Generate(generate) => generate.run(),
         Command::Keys(keys) => keys.run(),

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::ValueEnum;
 
-use crate::{directory::Keeping, publication::Addressee};
+use crate::{cluster::Cluster, directory::Keeping, publication::Addressee};
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub struct Configuration {
     pub listen: SocketAddr,
     /// The name of the log.
     pub origin: String,
+    /// Where it is, if not in the data folder.
+    pub cluster: Cluster,
     /// The audience that tokens must name.
     pub audience: Option<String>,
     /// Files with the public keys of trusted issuers.

@@ -3,6 +3,7 @@
 pub mod caller;
 mod chronicle;
 pub mod cli;
+pub mod cluster;
 mod commands;
 pub mod configuration;
 pub mod demonstration;

@@ -79,6 +79,7 @@ impl StartError {
         match self {
             Self::Contradicted(_) => true,
             Self::Publication(error) => error.is_contradiction(),
+            Self::Directory(OpenError::Cluster(error)) => error.is_contradiction(),
             Self::Folder { .. }
             | Self::NobodyTrusted
             | Self::Keys(_)
@@ -196,13 +197,9 @@ pub fn serve_until_told_to_stop(
             .map_err(|cause| StartError::Folder { path: configuration.data.clone(), cause })?;
         let keys = trusted_keys(configuration)?;
         let (data, options) = (&configuration.data, configuration.log_options());
-        let directory = Directory::open(
-            data,
-            &options,
-            configuration.clock,
-            &configuration.read_models,
-        )
-        .await?;
+        let (clock, keeping) = (configuration.clock, &configuration.read_models);
+        let cluster = &configuration.cluster;
+        let directory = Directory::open_where(cluster, data, &options, clock, keeping).await?;
         let (clock, log) = (directory.clock().clone(), directory.log());
         let published = publication::open(data, log, &configuration.origin, &clock).await?;
         let directory = Data::new(match &published {

@@ -10,8 +10,10 @@ mod offline;
 mod wrap;
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use rusqlite::{Connection, OptionalExtension, params};
@@ -23,6 +25,9 @@ use crate::{recent::Recent, seal::Secret};
 
 /// How many unwrapped keys are kept at hand.
 const AT_HAND: usize = 50_000;
+
+/// How long a process waits for another that writes to the same ring.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What the ring knows of a subject.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,6 +96,8 @@ pub struct Keyring {
     at_hand: Mutex<Recent<Uuid, Arc<Secret>>>,
     root: Secret,
     origin: String,
+    /// Held while keys are made or destroyed, if other processes use the same ring.
+    shared: Option<File>,
 }
 
 /// A subject's epoch, wrapped key and commitment.
@@ -125,6 +132,53 @@ impl Keyring {
         files::touch_private(&path).map_err(while_doing("making the file of wrapped keys"))?;
         let db = Connection::open(path).map_err(while_doing("opening the file of wrapped keys"))?;
         Self::with(db, Some(dir.to_owned()), origin)
+    }
+
+    /// Opens the ring in a directory that several processes of one machine use. What another of them
+    /// makes or destroys is seen at the next use: then no key is answered from memory any more.
+    ///
+    /// # Errors
+    /// As [`Keyring::open`].
+    pub fn open_shared(dir: &Path, origin: &str) -> Result<Self, KeyringError> {
+        let doing = "sharing the keys with other processes";
+        files::make_private(dir).map_err(while_doing("making the directory of keys"))?;
+        let lock = File::create(dir.join("shared.lock")).map_err(while_doing(doing))?;
+        // Whoever opens removes the keys of epochs that are not the one in force: not while another
+        // is about to begin one.
+        lock.lock().map_err(while_doing(doing))?;
+        let ring = Self::open(dir, origin)?;
+        ring.ring().db.busy_timeout(PATIENCE).map_err(while_doing(doing))?;
+        lock.unlock().map_err(while_doing(doing))?;
+        Ok(Self { shared: Some(lock), ..ring })
+    }
+
+    /// Takes note of what another process has destroyed since the last look.
+    fn look_for_others(&self) -> Result<(), KeyringError> {
+        if self.shared.is_some() {
+            self.take_up(&mut self.ring())?;
+        }
+        Ok(())
+    }
+
+    fn take_up(&self, ring: &mut Ring) -> Result<(), KeyringError> {
+        if ring.take_up_epoch()? {
+            self.at_hand().forget_all(|_| true);
+        }
+        Ok(())
+    }
+
+    /// Does something with the ring while no other process begins a new epoch.
+    fn among_others<T>(
+        &self,
+        act: impl FnOnce(&mut Ring) -> Result<T, KeyringError>,
+    ) -> Result<T, KeyringError> {
+        let mut ring = self.ring();
+        let Some(lock) = &self.shared else { return act(&mut ring) };
+        let doing = "waiting for another process that uses the keys";
+        lock.lock().map_err(while_doing(doing))?;
+        let done = self.take_up(&mut ring).and_then(|()| act(&mut ring));
+        lock.unlock().map_err(while_doing(doing))?;
+        done
     }
 
     /// Whether there is a ring in a directory.
@@ -163,7 +217,7 @@ impl Keyring {
         }
         let ring = Mutex::new(Ring { db, dir, epoch, kek });
         let at_hand = Mutex::new(Recent::new(AT_HAND));
-        Ok(Self { ring, at_hand, root, origin: origin.to_owned() })
+        Ok(Self { ring, at_hand, root, origin: origin.to_owned(), shared: None })
     }
 
     /// The log these keys belong to.
@@ -186,7 +240,7 @@ impl Keyring {
     /// # Errors
     /// [`KeyringError::Tombstoned`] when one has been erased; then none is made.
     pub fn create(&self, subjects: &[Uuid]) -> Result<Vec<Made>, KeyringError> {
-        self.ring().create(subjects)
+        self.among_others(|ring| ring.create(subjects))
     }
 
     /// The key of a subject; none if it was never made, or has been destroyed.
@@ -194,15 +248,17 @@ impl Keyring {
     /// # Errors
     /// When the ring cannot be read, or is damaged.
     pub fn key(&self, subject: Uuid) -> Result<Option<Arc<Secret>>, KeyringError> {
+        self.look_for_others()?;
         if let Some(key) = self.at_hand().get(&subject) {
             return Ok(Some(key));
         }
         // Both locks, in this order here and in `destroy`: a key is never put at hand after it has
         // been destroyed.
-        let ring = self.ring();
-        let Some(key) = ring.key(subject)?.map(Arc::new) else { return Ok(None) };
-        self.at_hand().put(subject, Arc::clone(&key));
-        Ok(Some(key))
+        self.among_others(|ring| {
+            let Some(key) = ring.key(subject)?.map(Arc::new) else { return Ok(None) };
+            self.at_hand().put(subject, Arc::clone(&key));
+            Ok(Some(key))
+        })
     }
 
     /// What is known of a subject; nothing if it never had a key.
@@ -237,14 +293,15 @@ impl Keyring {
     /// # Errors
     /// [`KeyringError::Held`] when one is under a legal hold; then nothing is destroyed.
     pub fn destroy(&self, subjects: &[Uuid]) -> Result<u32, KeyringError> {
-        let mut ring = self.ring();
-        let destroyed = ring.destroy(subjects);
-        // Whatever the answer: a key that may be gone must not be used from memory.
-        let mut at_hand = self.at_hand();
-        for subject in subjects {
-            at_hand.forget(subject);
-        }
-        destroyed
+        self.among_others(|ring| {
+            let destroyed = ring.destroy(subjects);
+            // Whatever the answer: a key that may be gone must not be used from memory.
+            let mut at_hand = self.at_hand();
+            for subject in subjects {
+                at_hand.forget(subject);
+            }
+            destroyed
+        })
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
@@ -257,6 +314,22 @@ impl Keyring {
 }
 
 impl Ring {
+    /// Goes over to the epoch that another process has begun; says whether there was one.
+    fn take_up_epoch(&mut self) -> Result<bool, KeyringError> {
+        let doing = "looking for a new epoch of keys";
+        let epoch: u32 = self
+            .db
+            .prepare_cached("SELECT epoch FROM ring")
+            .and_then(|mut epoch| epoch.query_row([], |row| row.get(0)))
+            .map_err(while_doing(doing))?;
+        let Some(dir) = self.dir.as_ref().filter(|_| epoch != self.epoch) else {
+            return Ok(false);
+        };
+        self.kek = files::secret(dir, &files::epoch_name(epoch))?;
+        self.epoch = epoch;
+        Ok(true)
+    }
+
     fn create(&mut self, subjects: &[Uuid]) -> Result<Vec<Made>, KeyringError> {
         let doing = "making a key";
         let transaction = self.db.transaction().map_err(while_doing(doing))?;

@@ -16,6 +16,7 @@ mod following;
 mod genesis;
 mod guards;
 mod index;
+pub mod log;
 mod nodelay;
 mod reading;
 pub mod refusal;

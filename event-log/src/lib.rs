@@ -5,6 +5,7 @@ pub mod audit;
 pub mod backend;
 pub mod checkpoints;
 pub mod codec;
+pub mod copying;
 mod durable;
 pub mod embedded;
 pub mod entry;

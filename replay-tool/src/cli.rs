@@ -42,6 +42,25 @@ pub(crate) struct Global {
     /// The data folder of the service, or a copy of it.
     #[arg(long, global = true, env = "CONTACTPOINT_DATA", value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// The log on a KurrentDB cluster, if it is there: `kurrentdb://USER:PASSWORD@HOST:2113?tls=true`,
+    /// with a user that may read it.
+    #[arg(
+        long,
+        global = true,
+        env = "CONTACTPOINT_LOG",
+        hide_env_values = true,
+        value_name = "URL"
+    )]
+    pub(crate) log: Option<String>,
+    /// The name of the log on the cluster.
+    #[arg(
+        long,
+        global = true,
+        env = "CONTACTPOINT_ORIGIN",
+        value_name = "NAME",
+        default_value = "contactpoint.example/log"
+    )]
+    pub(crate) origin: String,
     /// How to write the answer.
     // By its word, since `export` has words of its own under the same name.
     #[arg(long, global = true, default_value = "table", value_parser = words::<Format>(),

@@ -20,7 +20,8 @@ use crate::{
 
 /// A log opened for reading.
 pub(crate) struct Source {
-    folder: PathBuf,
+    /// None if the log is on a cluster and no folder was named.
+    folder: Option<PathBuf>,
     log: EventLog,
     server: Option<Server>,
 }
@@ -64,9 +65,6 @@ impl From<OpenError> for Failure {
 impl Source {
     /// Opens the log that the arguments name; writes nothing, takes no lock.
     pub(crate) fn open(global: &Global) -> Result<Self, Failure> {
-        let Some(folder) = &global.data else {
-            return Err(Failure::Usage("which log? Give --data DIR.".to_owned()));
-        };
         let keys = match &global.keys {
             None => Keys::Absent,
             Some(file) => {
@@ -76,13 +74,22 @@ impl Source {
                 Keys::Offline(Arc::new(keys(file)?))
             }
         };
-        let log = EventLog::open_read_only(folder, keys)?;
-        Ok(Self { folder: folder.clone(), log, server: Server::of(global)? })
+        let log = match (&global.log, &global.data) {
+            (Some(address), _) => on_cluster(address, &global.origin, keys)?,
+            (None, Some(folder)) => EventLog::open_read_only(folder, keys)?,
+            (None, None) => {
+                let which = "which log? Give --data DIR, or --log URL for one on a cluster.";
+                return Err(Failure::Usage(which.to_owned()));
+            }
+        };
+        Ok(Self { folder: global.data.clone(), log, server: Server::of(global)? })
     }
 
     /// The data folder.
-    pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+    pub(crate) fn folder(&self) -> Result<&Path, Failure> {
+        self.folder.as_deref().ok_or_else(|| {
+            Failure::Usage("its tree lies in a data folder: give --data DIR as well.".to_owned())
+        })
     }
 
     /// The log, readable as far as keys from a file reach.
@@ -102,6 +109,27 @@ impl Source {
         let keys = server.keys_of(&sealed.iter().map(|header| &header.stamp).collect())?;
         Ok(EventLog::over(Arc::clone(self.log.backend()), Keys::Offline(Arc::new(keys))))
     }
+}
+
+/// The log on a cluster. It is read to its end before anything is answered from it.
+#[cfg(feature = "kurrentdb")]
+fn on_cluster(address: &str, origin: &str, keys: Keys) -> Result<EventLog, Failure> {
+    use event_log::kurrent::{Settings, refusal};
+
+    let settings = Settings::new(address, origin);
+    let threads = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let threads = threads.map_err(|cause| Failure::Runtime(anyhow!(cause)))?;
+    threads.block_on(EventLog::read_on_cluster(&settings, keys)).map_err(|error| {
+        let damaged = matches!(&error, refusal::OpenError::Read(ReadError::Corrupt { .. }));
+        let error = anyhow!(error).context("the log on the cluster could not be opened");
+        if damaged { Failure::Integrity(format!("{error:#}")) } else { Failure::Runtime(error) }
+    })
+}
+
+#[cfg(not(feature = "kurrentdb"))]
+fn on_cluster(_address: &str, _origin: &str, _keys: Keys) -> Result<EventLog, Failure> {
+    let built = "this program was built without KurrentDB: build it with --features kurrentdb";
+    Err(Failure::Runtime(anyhow!(built)))
 }
 
 fn keys(file: &Path) -> Result<OfflineKeys, Failure> {

@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::Failure;
 use crate::{
+    cluster::Cluster,
     configuration::{ClockKind, Configuration, DEFAULT_ORIGIN},
     demonstration::{self, Loaded, Visitor, tour},
     directory::{Directory, Keeping},
@@ -51,6 +52,7 @@ impl Demo {
             data,
             listen: self.listen,
             origin: DEFAULT_ORIGIN.to_owned(),
+            cluster: Cluster::default(),
             audience: None,
             jwks: Vec::new(),
             development_issuer: true,

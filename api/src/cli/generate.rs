@@ -6,6 +6,7 @@ use clap::Args;
 
 use super::Failure;
 use crate::{
+    cluster::Cluster,
     configuration::{ClockKind, DEFAULT_ORIGIN},
     directory::{Directory, Keeping},
     generation::{self, Plan},
@@ -35,6 +36,8 @@ pub(super) struct Generate {
     /// The name of the log, if it is a new one.
     #[arg(long, env = "CONTACTPOINT_ORIGIN", value_name = "NAME", default_value = DEFAULT_ORIGIN)]
     origin: String,
+    #[command(flatten)]
+    cluster: Cluster,
 }
 
 impl Generate {
@@ -43,8 +46,13 @@ impl Generate {
         let options = event_log::Options { origin: self.origin.clone() };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let keeping = Keeping::default();
-        let directory =
-            runtime.block_on(Directory::open(&self.data, &options, ClockKind::System, &keeping))?;
+        let directory = runtime.block_on(Directory::open_where(
+            &self.cluster,
+            &self.data,
+            &options,
+            ClockKind::System,
+            &keeping,
+        ))?;
         let plan = Plan { seed: self.seed, children: self.children, days: self.days };
         let mut say = std::io::stderr();
         let report = generation::generate(&directory, &self.data, &plan, &mut say)?;

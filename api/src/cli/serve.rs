@@ -7,6 +7,7 @@ use projections::store::Place;
 
 use super::Failure;
 use crate::{
+    cluster::Cluster,
     configuration::{ClockKind, Configuration, DEFAULT_ORIGIN},
     directory::Keeping,
     logging,
@@ -34,6 +35,8 @@ pub(super) struct Serve {
     /// The name of the log: given to a new one for good, and compared with that of an existing one.
     #[arg(long, env = "CONTACTPOINT_ORIGIN", value_name = "NAME", default_value = DEFAULT_ORIGIN)]
     origin: String,
+    #[command(flatten)]
+    cluster: Cluster,
     /// The audience that tokens must name. Without it, none is asked for.
     #[arg(long, env = "CONTACTPOINT_AUDIENCE", value_name = "URL")]
     audience: Option<String>,
@@ -74,6 +77,7 @@ impl Serve {
             data: self.data,
             listen: self.listen,
             origin: self.origin,
+            cluster: self.cluster,
             audience: self.audience,
             jwks: self.jwks,
             development_issuer: self.development_issuer,

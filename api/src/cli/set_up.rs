@@ -8,6 +8,7 @@ use domain::{identity::PractitionerId, reason::Text};
 
 use super::Failure;
 use crate::{
+    cluster::Cluster,
     configuration::{ClockKind, DEFAULT_ORIGIN},
     directory::{Directory, Keeping},
     set_up::set_up,
@@ -25,6 +26,8 @@ pub(super) struct SetUp {
     /// The name of the log: given to a new one for good, and compared with that of an existing one.
     #[arg(long, env = "CONTACTPOINT_ORIGIN", value_name = "NAME", default_value = DEFAULT_ORIGIN)]
     origin: String,
+    #[command(flatten)]
+    cluster: Cluster,
     /// The handle of the first official: a random UUID, the `sub` of their tokens.
     #[arg(long, value_name = "ID")]
     official: PractitionerId,
@@ -43,8 +46,14 @@ impl SetUp {
         let options = event_log::Options { origin: self.origin };
         actix_web::rt::System::new().block_on(async {
             let keeping = Keeping::default();
-            let directory =
-                Directory::open(&self.data, &options, ClockKind::System, &keeping).await?;
+            let directory = Directory::open_where(
+                &self.cluster,
+                &self.data,
+                &options,
+                ClockKind::System,
+                &keeping,
+            )
+            .await?;
             set_up(&directory, self.official, self.name)
                 .await
                 .map_err(|problem| anyhow!("the directory could not be set up: {problem}"))

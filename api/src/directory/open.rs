@@ -14,6 +14,7 @@ use super::{Directory, in_flight::InFlight};
 use tokio::sync::watch;
 
 use crate::{
+    cluster::{Cluster, ClusterError},
     configuration::ClockKind,
     erasure::Eraser,
     now::Clock,
@@ -26,6 +27,9 @@ pub enum OpenError {
     /// The log cannot be opened.
     #[error("could not open the log")]
     Log(#[from] event_log::OpenError),
+    /// The log on the cluster cannot be opened.
+    #[error("could not open the log on the cluster")]
+    Cluster(#[from] ClusterError),
     /// It can be read only.
     #[error("the log has no ring of keys here, so nothing can be recorded")]
     ReadOnly,
@@ -69,7 +73,36 @@ impl Directory {
         clock: ClockKind,
         keeping: &Keeping,
     ) -> Result<Self, OpenError> {
-        let log = EventLog::open(data, options)?;
+        Self::on(EventLog::open(data, options)?, data, clock, keeping).await
+    }
+
+    /// Opens the directory whose log is on the cluster, if it is, or else in the data folder.
+    ///
+    /// # Errors
+    /// As [`Directory::open`].
+    pub async fn open_where(
+        cluster: &Cluster,
+        data: &Path,
+        options: &Options,
+        clock: ClockKind,
+        keeping: &Keeping,
+    ) -> Result<Self, OpenError> {
+        match cluster.open(data, &options.origin).await? {
+            Some(log) => Self::on(log, data, clock, keeping).await,
+            None => Self::open(data, options, clock, keeping).await,
+        }
+    }
+
+    /// A directory over a log that is open already, with what follows from it in a data folder.
+    ///
+    /// # Errors
+    /// When the log, its keys or the store of read models cannot be used.
+    pub async fn on(
+        log: EventLog,
+        data: &Path,
+        clock: ClockKind,
+        keeping: &Keeping,
+    ) -> Result<Self, OpenError> {
         let store = keeping.place.open(data)?;
         let models = ReadModels::new(&log, store, keeping.place.kind(), keeping.lease)?;
         Self::with(log, models, clock).await

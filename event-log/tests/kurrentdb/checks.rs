@@ -73,12 +73,8 @@ async fn each_setting_that_puts_the_trail_at_risk_is_refused() {
         let switch = |double: &Double| {
             double.options().flags.insert(flag, value.to_owned());
         };
-        match refused(switch).await {
-            Refusal::Setting { name, value: found, .. } => {
-                assert_eq!((&*name, &*found), (flag, value))
-            }
-            other => panic!("{other}"),
-        }
+        let said = refused(switch).await.to_string();
+        assert!(said.contains(&format!("{flag}={value}")), "{said}");
     }
 }
 

@@ -1,11 +1,5 @@
 //! What is particular to the log on KurrentDB: faults of a cluster, and checks of it.
-#![expect(
-    clippy::expect_used,
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that meets the unexpected fails"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets the unexpected fails")]
 
 mod checks;
 mod damage;

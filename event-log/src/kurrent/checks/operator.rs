@@ -185,10 +185,8 @@ fn judge(settings: &[Setting]) -> Result<(), Refusal> {
     let said: HashMap<String, (&str, String)> = settings
         .iter()
         .filter_map(|setting| {
-            let value = match setting.value.as_ref()? {
-                serde_json::Value::String(value) => value.clone(),
-                value => value.to_string(),
-            };
+            let value = setting.value.as_ref()?;
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             Some((plain(&setting.name), (setting.name.as_str(), value)))
         })
         .collect();

@@ -29,7 +29,7 @@ pub(super) struct Range {
 
 pub(super) async fn run(global: &Global, out: &Path, range: &Range) -> Result<Answer, Failure> {
     let source = Source::open(global)?;
-    let folder = source.folder();
+    let folder = source.folder()?;
     let keys = LogKeys::verifiers_in(&folder.join("keys"))
         .map_err(|error| Failure::Incomplete(format!("the log's public keys: {error}")))?;
     let log = TransparencyLog::open_read_only(source.log(), folder)?;
