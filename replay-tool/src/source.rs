@@ -117,9 +117,16 @@ fn on_cluster(address: &str, origin: &str, keys: Keys) -> Result<EventLog, Failu
     use event_log::kurrent::{Settings, refusal};
 
     let settings = Settings::new(address, origin);
-    let threads = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let threads = threads.map_err(|cause| Failure::Runtime(anyhow!(cause)))?;
-    threads.block_on(EventLog::read_on_cluster(&settings, keys)).map_err(|error| {
+    // A thread of its own: the verbs are asynchronous already, and a runtime cannot wait in another.
+    let opened = std::thread::scope(|scope| {
+        let opening = scope.spawn(|| {
+            let threads = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let threads = threads.map_err(refusal::OpenError::Threads)?;
+            threads.block_on(EventLog::read_on_cluster(&settings, keys))
+        });
+        opening.join().map_err(|_| Failure::Runtime(anyhow!("opening the log ended too early")))
+    })?;
+    opened.map_err(|error| {
         let damaged = matches!(&error, refusal::OpenError::Read(ReadError::Corrupt { .. }));
         let error = anyhow!(error).context("the log on the cluster could not be opened");
         if damaged { Failure::Integrity(format!("{error:#}")) } else { Failure::Runtime(error) }
