@@ -32,7 +32,7 @@ pub(super) async fn of(
     subject: Uuid,
     out: Option<&Path>,
 ) -> Result<(), Failure> {
-    let folder = source.folder();
+    let folder = source.folder()?;
     let Ok(keys) = LogKeys::verifiers_in(&folder.join("keys")) else {
         global.remark("The log publishes no checkpoints here, so nothing is proven.");
         return Ok(());

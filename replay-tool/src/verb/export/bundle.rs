@@ -42,7 +42,7 @@ pub(super) async fn run(global: &Global, out: &Path, choice: &Choice) -> Result<
     if chosen.is_empty() {
         return Err(Failure::Usage("which events? Give --event or --subject.".to_owned()));
     }
-    let folder = source.folder();
+    let folder = source.folder()?;
     let keys = LogKeys::verifiers_in(&folder.join("keys"))
         .map_err(|error| Failure::Incomplete(format!("the log's public keys: {error}")))?;
     let log = TransparencyLog::open_read_only(source.log(), folder)?;
