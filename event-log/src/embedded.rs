@@ -274,10 +274,20 @@ fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
         return Ok(());
     }
     let db = open_reading(path, Access::Own).map_err(engine)?;
-    if schema::is_empty(&db).map_err(engine)? {
-        return Ok(());
+    match schema::is_empty(&db) {
+        Ok(true) => Ok(()),
+        Ok(false) => schema::verify(&db, path).map(drop),
+        // Its making was interrupted before there was a write-ahead log. Only who may write can take
+        // back what was begun.
+        Err(cause) if is_begun(&cause) => Ok(()),
+        Err(cause) => Err(engine(cause)),
     }
-    schema::verify(&db, path).map(drop)
+}
+
+fn is_begun(cause: &rusqlite::Error) -> bool {
+    cause
+        .sqlite_error()
+        .is_some_and(|error| error.extended_code == rusqlite::ffi::SQLITE_READONLY_ROLLBACK)
 }
 
 impl Drop for Embedded {

@@ -48,7 +48,11 @@ pub(crate) async fn check(
 ) -> Result<(), Broken> {
     let open = || EventLog::open_with(dir, &calm()).map_err(|error| chain(&error));
     let log = open()?;
-    entries(&log, expected, said).await?;
+    if expected.operation == Operation::Create {
+        created(&log, dir, said).await?;
+    } else {
+        entries(&log, expected, said).await?;
+    }
     let published = checkpoints(&log, dir, expected, said).await?;
     if expected.operation == Operation::Erase {
         erasure(&log, dir, said).await?;
@@ -77,6 +81,25 @@ async fn clean(log: &EventLog) -> Result<(), Broken> {
         None => Ok(()),
         Some(finding) => Err(format!("verify: {finding}")),
     }
+}
+
+/// A log that was being made: what is acknowledged is there and can be read with the keys that are there.
+async fn created(log: &EventLog, dir: &Path, said: &[String]) -> Result<(), Broken> {
+    world::complete_keys(dir).map_err(|error| chain(&error))?;
+    let length = usize::try_from(log.length()).unwrap();
+    for position in acknowledged(said) {
+        hold!(position + TOGETHER <= length, "position {position} was acknowledged and is lost");
+    }
+    hold!(!said.iter().any(|line| line == "keys") || length >= 2, "announced keys are lost");
+    let stored = log.read_stored(0, usize::MAX).await.map_err(|error| chain(&error))?;
+    heads(log, &stored).await?;
+    for stored in &stored {
+        let key = log.event_key(stored.position).await.map_err(|error| chain(&error))?;
+        hold!(key.is_some() || stored.sealed.is_none(), "a key is lost");
+    }
+    let subjects = [id(1), id(2)];
+    let known = log.create_subjects(&subjects, |subject| world::command(subject.as_u128()));
+    known.await.map_err(|error| format!("the subjects cannot be made known: {}", chain(&error)))
 }
 
 /// Nothing acknowledged is lost, nothing is there by halves, nothing is other than it was written.

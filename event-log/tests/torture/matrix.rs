@@ -17,6 +17,16 @@ pub(crate) const EXHAUSTIVE: &str = "EVENT_LOG_TORTURE_EXHAUSTIVE";
 const OTHERS: usize = 8;
 
 #[tokio::test]
+async fn a_call_of_a_creation_fails() {
+    torture(Operation::Create, &[Fault::Eio]).await;
+}
+
+#[tokio::test]
+async fn a_process_is_killed_at_a_call_of_a_creation() {
+    torture(Operation::Create, &[Fault::Kill]).await;
+}
+
+#[tokio::test]
 async fn a_call_of_an_append_fails() {
     torture(Operation::Append, &[Fault::Eio, Fault::Enospc]).await;
 }
@@ -72,12 +82,16 @@ async fn torture(operation: Operation, faults: &[Fault]) {
     }
     // So many that publishing and exporting finish a tile.
     let more = if matches!(operation, Operation::Publish | Operation::Export) { 250 } else { 0 };
-    let template = Template::with(more).await;
+    let template = if operation == Operation::Create {
+        Template::nothing()
+    } else {
+        Template::with(more).await
+    };
     let expected = undisturbed(&template, operation).await;
     let calls = count(operation, template.copy().path());
     let mut tally = Tally::default();
     for &fault in faults {
-        for (call, nth) in chosen(&calls, fault) {
+        for (call, nth) in chosen(&calls, operation, fault) {
             let dir = template.copy();
             let run = inject(operation, dir.path(), &call, nth, fault);
             tally.take(&call, fault, &run);
@@ -143,7 +157,7 @@ const NEED_ROOM: [&str; 9] = [
 
 /// Which calls are tried, and how many'th of its thread: every one of them if so asked. Otherwise every
 /// call to every file at least once, those that change something at the first and the last.
-fn chosen(calls: &BTreeMap<Call, usize>, fault: Fault) -> Vec<(Call, usize)> {
+fn chosen(calls: &BTreeMap<Call, usize>, operation: Operation, fault: Fault) -> Vec<(Call, usize)> {
     let all = std::env::var_os(EXHAUSTIVE).is_some();
     let mut chosen = Vec::new();
     for (place, (call, &most)) in calls.iter().enumerate() {
@@ -152,6 +166,9 @@ fn chosen(calls: &BTreeMap<Call, usize>, fault: Fault) -> Vec<(Call, usize)> {
             (1..=most).collect()
         } else if fault == Fault::Enospc && !NEED_ROOM.contains(&name) {
             Vec::new()
+        } else if operation == Operation::Create {
+            // Done once in the life of a log, and of many calls.
+            if CHANGES.contains(&name) { vec![most] } else { Vec::new() }
         } else if CHANGES.contains(&name) {
             vec![1, most]
         } else {
@@ -180,7 +197,8 @@ fn ended_well(run: &Run, fault: Fault) -> Result<(), String> {
 /// may have dropped the pages, and would call a second try a success.
 fn not_tried_again(call: &Call, fault: Fault, run: &Run) -> Result<(), String> {
     let syncs = matches!(call.name.as_str(), "fsync" | "fdatasync");
-    let of_the_log = call.file.starts_with("log/events.sqlite");
+    // A journal is there only while the file is made, before anything is in it.
+    let of_the_log = ["log/events.sqlite", "log/events.sqlite-wal"].contains(&call.file.as_str());
     if fault != Fault::Eio || !syncs || !of_the_log {
         return Ok(());
     }

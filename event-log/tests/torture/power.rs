@@ -23,6 +23,11 @@ use crate::{
 const MOMENTS: usize = 60;
 
 #[tokio::test]
+async fn the_power_fails_during_a_creation() {
+    cut(Operation::Create).await;
+}
+
+#[tokio::test]
 async fn the_power_fails_during_appends() {
     cut(Operation::Append).await;
 }
@@ -46,7 +51,8 @@ async fn cut(operation: Operation) {
     if !strace::is_possible() {
         return;
     }
-    let template = Template::with(0).await;
+    let template =
+        if operation == Operation::Create { Template::nothing() } else { Template::with(0).await };
     let dir = template.copy();
     let events = record(operation, dir.path());
     let stored = {

@@ -12,6 +12,7 @@ use event_log::{
     EventLog,
     embedded::Settings,
     export::export_tiles,
+    log_keys::LogKeys,
     transparency_log::{Publish, TransparencyLog},
 };
 use fixtures::scenario::id;
@@ -28,6 +29,8 @@ pub(crate) const APPENDS: u128 = 3;
 /// What a victim does with a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
+    /// Makes a log where there is none, with its keys, and writes and publishes its first events.
+    Create,
     /// Appends three times, as a server does.
     Append,
     /// The same, while heads are written and the write-ahead log is moved and started again.
@@ -41,11 +44,18 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Append, Self::AppendRestless, Self::Publish, Self::Erase, Self::Export];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Create,
+        Self::Append,
+        Self::AppendRestless,
+        Self::Publish,
+        Self::Erase,
+        Self::Export,
+    ];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
+            Self::Create => "create",
             Self::Append => "append",
             Self::AppendRestless => "append, restless",
             Self::Publish => "publish",
@@ -112,6 +122,7 @@ async fn run(operation: Operation, dir: &Path) -> Result<(), String> {
     let log = EventLog::open_with(dir, &operation.settings()).map_err(|error| chain(&error))?;
     say("opened");
     match operation {
+        Operation::Create => create(&log, dir).await?,
         Operation::Append | Operation::AppendRestless => append(&log).await,
         Operation::Publish => publish(&log, dir).await?,
         Operation::Erase => erase(&log).await,
@@ -126,6 +137,18 @@ async fn run(operation: Operation, dir: &Path) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+async fn create(log: &EventLog, dir: &Path) -> Result<(), String> {
+    let subjects = [id(1), id(2)];
+    log.create_subjects(&subjects, |subject| world::command(subject.as_u128()))
+        .await
+        .map_err(|error| chain(&error))?;
+    say("keys");
+    LogKeys::init(&dir.join("keys"), ORIGIN).map_err(|error| chain(&error))?;
+    say("signing");
+    append(log).await;
+    publish(log, dir).await
 }
 
 async fn append(log: &EventLog) {
@@ -160,8 +183,7 @@ async fn publish(log: &EventLog, dir: &Path) -> Result<(), String> {
 }
 
 fn open_tree(log: &EventLog, dir: &Path) -> Result<TransparencyLog, String> {
-    let keys = event_log::log_keys::LogKeys::open(&dir.join("keys"), ORIGIN)
-        .map_err(|error| chain(&error))?;
+    let keys = LogKeys::open(&dir.join("keys"), ORIGIN).map_err(|error| chain(&error))?;
     TransparencyLog::open(log, dir, keys).map_err(|error| chain(&error))
 }
 

@@ -23,7 +23,7 @@ use event_log::{
     append::AppendError,
     backend::Stored,
     embedded::Settings,
-    log_keys::LogKeys,
+    log_keys::{LogKeys, LogKeysError},
     transparency::Signed,
     transparency_log::{Publish, TransparencyLog},
 };
@@ -144,6 +144,11 @@ pub(crate) struct Template {
 }
 
 impl Template {
+    /// An empty folder: there is no log yet.
+    pub(crate) fn nothing() -> Self {
+        Self { dir: folder(), stored: Vec::new(), handed_out: Vec::new() }
+    }
+
     /// With so many events more between the first checkpoint and the second.
     pub(crate) async fn with(more: u128) -> Self {
         let dir = folder();
@@ -193,6 +198,15 @@ pub(crate) fn copy_all(from: &Path, to: &Path) {
 /// The log's signing keys in a folder.
 pub(crate) fn keys(dir: &Path) -> LogKeys {
     LogKeys::open(&dir.join("keys"), ORIGIN).unwrap()
+}
+
+/// Completes the signing keys, where making them was interrupted.
+pub(crate) fn complete_keys(dir: &Path) -> Result<(), LogKeysError> {
+    let dir = dir.join("keys");
+    match LogKeys::init(&dir, ORIGIN) {
+        Err(LogKeysError::AlreadyThere(_)) => Ok(()),
+        made => made.map(drop),
+    }
 }
 
 /// Where an export of the folder goes.

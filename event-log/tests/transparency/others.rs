@@ -3,6 +3,8 @@
 use std::{fs, path::Path};
 
 use signed_note::{StandardVerifier, VerifierList};
+use sigstore_merkle::{verify_consistency_proof, verify_inclusion_proof};
+use sigstore_types::Sha256Hash;
 use tlog_tiles::{
     TileHashReader, TileReader,
     tlog::{self, HashReader as _},
@@ -83,9 +85,22 @@ fn check_hashes(reader: &Folder<'_>, all: &[Vec<u8>], root: tlog::Hash) {
         let proof = tlog::prove_record(size, position, &hashes).unwrap();
         let leaf = tlog::record_hash(&all[usize::try_from(position).unwrap()]);
         tlog::check_record(&proof, size, root, position, leaf).unwrap();
+        let proof = sigstore_hashes(&proof);
+        verify_inclusion_proof(&sigstore(leaf), position, size, &proof, &sigstore(root)).unwrap();
     }
     let older = size / 2 + 1;
     let proof = tlog::prove_tree(size, older, &hashes).unwrap();
     let then = tlog::tree_hash(older, &hashes).unwrap();
     tlog::check_tree(&proof, size, root, older, then).unwrap();
+    let proof = sigstore_hashes(&proof);
+    verify_consistency_proof(older, size, &proof, &sigstore(then), &sigstore(root)).unwrap();
+}
+
+/// A hash as the fourth implementation has it.
+fn sigstore(hash: tlog::Hash) -> Sha256Hash {
+    Sha256Hash::new(hash.0)
+}
+
+fn sigstore_hashes(hashes: &[tlog::Hash]) -> Vec<Sha256Hash> {
+    hashes.iter().copied().map(sigstore).collect()
 }
