@@ -7,14 +7,14 @@
 //! streams.
 
 mod checkpoints;
+mod looks;
+mod saved;
 mod tiles;
 
-use std::{fmt, path::Path};
+use std::{collections::BTreeSet, fmt, path::Path};
 
-use self::{
-    checkpoints::{Kept, Root},
-    tiles::Tiles,
-};
+use self::{checkpoints::Kept, tiles::Tiles};
+pub use self::{looks::Looks, saved::NotSaved};
 use crate::{
     EventLog, Keys,
     backend::{ReadError, Stored},
@@ -27,12 +27,22 @@ use crate::{
 const AT_ONCE: usize = 2_048;
 
 /// What an auditor brings along, had from elsewhere than the folder.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Brought<'a> {
     /// The log's public keys; without any, signatures are not checked.
     pub keys: &'a [VerifierKey],
     /// What was last signed, from the place where the signing keys are.
     pub last_signed: Option<&'a Checkpoint>,
+    /// Checkpoints that somebody kept, each under a name for it: this must be the same log.
+    pub kept: &'a [(String, Checkpoint)],
+    /// Keys of sealed sections, to be held against what the entries commit to.
+    pub unsealing: Keys,
+}
+
+impl Default for Brought<'_> {
+    fn default() -> Self {
+        Self { keys: &[], last_signed: None, kept: &[], unsealing: Keys::Absent }
+    }
 }
 
 /// Where something was found.
@@ -44,6 +54,8 @@ pub enum Place {
     Checkpoint(String),
     /// In what was last signed.
     LastSigned,
+    /// In what somebody kept, by its name.
+    Kept(String),
     /// In the tree's tiles as a whole.
     Tiles,
     /// In the file of the log as a whole.
@@ -98,6 +110,7 @@ impl fmt::Display for Place {
             Self::Position(position) => write!(f, "position {position}"),
             Self::Checkpoint(file) => write!(f, "checkpoints/{file}"),
             Self::LastSigned => f.write_str("what was last signed"),
+            Self::Kept(name) => f.write_str(name),
             Self::Tiles => f.write_str("the tree's tiles"),
             Self::Store => f.write_str("the file of the log"),
         }
@@ -130,43 +143,151 @@ pub async fn audit(
     brought: Brought<'_>,
     mut progress: impl FnMut(u64),
 ) -> Result<Report, AuditError> {
-    let examined = Examined::open(dir)?;
-    let mut found = Vec::new();
-    let kept = Kept::read(&dir.join("checkpoints"), examined.origin(), brought, &mut found);
-    let mut tiles = Tiles::open(&dir.join("tree"), &mut found);
-    let log = EventLog::over(examined.backend(), Keys::Absent);
-    let mut pass =
-        Pass { check: Check::new(log.clone()), edge: Edge::default(), roots: kept.roots() };
-    let mut next = 0;
-    let whole = loop {
-        let (some, broken) = readable(&log, next).await?;
-        for stored in &some {
-            pass.take(stored, &mut tiles, &mut found);
-        }
-        next = pass.edge.size();
+    let mut audit = Audit::begin(dir, brought)?;
+    while let Some(next) = audit.advance().await? {
         progress(next);
-        if let Some(broken) = broken {
-            found.push(broken);
-            break false;
-        }
-        if some.is_empty() {
-            break true;
-        }
-    };
-    // Where the log cannot be read on, nobody knows where it ends.
-    if whole {
-        pass.compare_roots(&mut found);
-        pass.roots.iter().for_each(|root| root.is_beyond(next, &mut found));
-        tiles.finish(next, kept.published(), &mut found);
     }
-    found.extend(examined.contradictions()?.into_iter().map(|contradiction| Found {
-        place: contradiction.position.map_or(Place::Store, Place::Position),
-        says: contradiction.finding,
-    }));
-    found.sort();
-    let (mut log, root) = (pass.check.finish(), pass.edge.root());
-    attribute(&mut log.findings, tiles.agreed());
-    Ok(Report { log, root, checkpoints: kept.number(), tree: tiles.size(), found })
+    audit.finish().await
+}
+
+/// An audit under way, for whoever may be interrupted.
+#[derive(Debug)]
+pub struct Audit {
+    examined: Examined,
+    log: EventLog,
+    kept: Kept,
+    tiles: Tiles,
+    check: Check,
+    edge: Edge,
+    /// How many of the roots were compared.
+    compared: usize,
+    /// The sizes at which a root was that of the entries.
+    agreed_with: BTreeSet<u64>,
+    found: Vec<Found>,
+    /// Whether the log could be read so far.
+    whole: bool,
+}
+
+impl Audit {
+    /// Begins before the first event.
+    ///
+    /// # Errors
+    /// When there is no log.
+    pub fn begin(dir: &Path, brought: Brought<'_>) -> Result<Self, AuditError> {
+        let examined = Examined::open(dir)?;
+        let mut found = Vec::new();
+        let origin = examined.origin();
+        let kept = Kept::read(&dir.join("checkpoints"), origin, &brought, &mut found);
+        let tiles = Tiles::open(&dir.join("tree"), &mut found);
+        let log = EventLog::over(examined.backend(), brought.unsealing);
+        let check = Check::new(log.clone());
+        let edge = Edge::default();
+        Ok(Self {
+            examined,
+            log,
+            kept,
+            tiles,
+            check,
+            edge,
+            compared: 0,
+            agreed_with: BTreeSet::new(),
+            found,
+            whole: true,
+        })
+    }
+
+    /// How many events there were when it began.
+    pub const fn length(&self) -> u64 {
+        self.examined.length()
+    }
+
+    /// The next position.
+    pub const fn next(&self) -> u64 {
+        self.edge.size()
+    }
+
+    /// Goes on by a few thousand events; answers the next position, or none at the end.
+    ///
+    /// # Errors
+    /// When the log cannot be read. Damage is no error.
+    pub async fn advance(&mut self) -> Result<Option<u64>, AuditError> {
+        if !self.whole {
+            return Ok(None);
+        }
+        let (some, broken) = readable(&self.log, self.edge.size()).await?;
+        for stored in &some {
+            self.compare_roots();
+            self.check.take(stored);
+            let (tiles, found) = (&mut self.tiles, &mut self.found);
+            self.edge.push(leaf(&stored.entry), |hash| tiles.compare(hash, found));
+        }
+        if let Some(broken) = broken {
+            self.found.push(broken);
+            self.whole = false;
+        }
+        Ok((!some.is_empty()).then_some(self.edge.size()))
+    }
+
+    fn compare_roots(&mut self) {
+        let roots = self.kept.roots().get(self.compared..).unwrap_or_default();
+        for root in roots.iter().take_while(|root| root.size <= self.edge.size()) {
+            if root.compare(&self.edge, &mut self.found) {
+                self.agreed_with.insert(root.size);
+            }
+            self.compared = self.compared.saturating_add(1);
+        }
+    }
+
+    /// Ends with what can be compared only at the end.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn finish(mut self) -> Result<Report, AuditError> {
+        let next = self.edge.size();
+        // Where the log cannot be read on, nobody knows where it ends.
+        if self.whole {
+            self.compare_roots();
+            let beyond = self.kept.roots().get(self.compared..).unwrap_or_default();
+            for root in beyond {
+                root.is_beyond(next, &mut self.found);
+            }
+            self.tiles.finish(next, self.kept.published(), &mut self.found);
+        }
+        self.found.extend(self.examined.contradictions()?.into_iter().map(|contradiction| Found {
+            place: contradiction.position.map_or(Place::Store, Place::Position),
+            says: contradiction.finding,
+        }));
+        if let Some(position) = self.tiles.differs_at() {
+            let place = Place::Position(position);
+            let says = self.judge(position).await?.to_string();
+            self.found.push(Found { place, says });
+        }
+        self.found.sort();
+        let (mut log, root) = (self.check.finish(), self.edge.root());
+        attribute(&mut log.findings, self.tiles.agreed());
+        let (checkpoints, tree) = (self.kept.number(), self.tiles.size());
+        Ok(Report { log, root, checkpoints, tree, found: self.found })
+    }
+
+    /// What it looks like where an entry is not the one that came into the stored tree: what was signed next
+    /// says which of the two was altered.
+    async fn judge(&self, position: u64) -> Result<Looks, ReadError> {
+        let Some(tree) = self.tiles.kept() else { return Ok(Looks::Altered) };
+        let Some(root) = self.kept.roots().iter().find(|root| root.size > position) else {
+            return Ok(Looks::Unsigned);
+        };
+        if self.agreed_with.contains(&root.size) {
+            return Ok(Looks::TreeAltered);
+        }
+        if !tree.root_at(root.size).is_ok_and(|stored| root.is(&stored)) {
+            return Ok(Looks::Unsigned);
+        }
+        let to = position.saturating_add(looks::WINDOW);
+        let limit = usize::try_from(looks::WINDOW).unwrap_or(usize::MAX);
+        let (entries, _) = readable_up_to(&self.log, position, limit).await?;
+        let entries: Vec<Hash> = entries.iter().map(|stored| leaf(&stored.entry)).collect();
+        Ok(looks::judge(&entries, &tree.leaves(position, to).unwrap_or_default()))
+    }
 }
 
 /// Where two entries of a stream do not fit, the tree says which of them was altered: not the one that
@@ -185,38 +306,21 @@ fn attribute(findings: &mut [Finding], agreed: u64) {
 
 /// The next events, up to what cannot be read, and what that is.
 async fn readable(log: &EventLog, next: u64) -> Result<(Vec<Stored>, Option<Found>), ReadError> {
-    match log.read_stored(next, AT_ONCE).await {
+    readable_up_to(log, next, AT_ONCE).await
+}
+
+async fn readable_up_to(
+    log: &EventLog,
+    next: u64,
+    limit: usize,
+) -> Result<(Vec<Stored>, Option<Found>), ReadError> {
+    match log.read_stored(next, limit).await {
         Ok(some) => Ok((some, None)),
         Err(ReadError::Corrupt { position, finding }) => {
             let before = usize::try_from(position.saturating_sub(next)).unwrap_or_default();
-            let some = log.read_stored(next, before.min(AT_ONCE)).await.unwrap_or_default();
+            let some = log.read_stored(next, before.min(limit)).await.unwrap_or_default();
             Ok((some, Some(Found { place: Place::Position(position), says: finding })))
         }
         Err(error @ ReadError::Unavailable { .. }) => Err(error),
-    }
-}
-
-/// The one pass over the entries.
-struct Pass<'a> {
-    check: Check,
-    edge: Edge,
-    /// The roots that are still to be compared, the smallest size first.
-    roots: &'a [Root],
-}
-
-impl Pass<'_> {
-    fn take(&mut self, stored: &Stored, tiles: &mut Tiles, found: &mut Vec<Found>) {
-        self.compare_roots(found);
-        self.check.take(stored);
-        self.edge.push(leaf(&stored.entry), |hash| tiles.compare(hash, found));
-    }
-
-    fn compare_roots(&mut self, found: &mut Vec<Found>) {
-        while let Some((root, rest)) = self.roots.split_first()
-            && root.size == self.edge.size()
-        {
-            root.compare(&self.edge, found);
-            self.roots = rest;
-        }
     }
 }

@@ -189,17 +189,11 @@ fn older(
 /// Whether each key of the log that the policy names signed it. Witnesses are asked for only under the
 /// newest checkpoint: not every older one had theirs in time.
 fn signed_by_all(file: &str, signed: &Signed, policy: &Policy) -> Result<(), FolderError> {
-    let keys = policy.logs().iter().map(|log| &log.key);
-    let ours = keys.filter(|key| key.name() == signed.checkpoint().origin);
-    let by = signed
-        .signed_by(ours.clone())
-        .map_err(|why| found(file, None, Flaw::NotAccepted(why.into())))?;
-    for key in ours {
-        if !by.iter().any(|verified| verified.key == key) {
-            return Err(found(file, None, Flaw::NotSignedBy(format!("{key:?}"))));
-        }
+    match policy.key_that_did_not_sign(signed) {
+        Ok(None) => Ok(()),
+        Ok(Some(key)) => Err(found(file, None, Flaw::NotSignedBy(format!("{key:?}")))),
+        Err(why) => Err(found(file, None, Flaw::NotAccepted(why.into()))),
     }
-    Ok(())
 }
 
 /// The tree as it is rebuilt.

@@ -26,6 +26,7 @@ pub mod transparency;
 pub mod transparency_log;
 pub mod tree_store;
 pub mod verify;
+pub mod witness;
 
 pub use event_log::{
     AsOf, Commit, CommitError, Context, EventLog, OpenError, Options, Reading, Subscription,

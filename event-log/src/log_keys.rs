@@ -123,19 +123,7 @@ impl LogKeys {
     fn read(dir: &Path, origin: &str) -> Result<Self, LogKeysError> {
         let mut keys = Vec::with_capacity(SECRETS.len());
         for (name, kind) in SECRETS {
-            let path = dir.join(name);
-            let text = match fs::read_to_string(&path) {
-                Ok(text) => Zeroizing::new(text),
-                Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
-                    return Err(LogKeysError::Lost(path));
-                }
-                Err(cause) => return Err(failed("read", &path, cause)),
-            };
-            let key = SigningKey::from_secret_text(text.trim_end_matches('\n'))
-                .ok()
-                .filter(|key| (key.verifier().name(), key.verifier().kind()) == (origin, kind))
-                .ok_or_else(|| LogKeysError::Damaged { path, origin: origin.to_owned() })?;
-            keys.push(key);
+            keys.push(read_secret(dir.join(name), origin, kind)?);
         }
         let last_signed = LastSigned::at(dir.join(LAST_SIGNED));
         Ok(Self { origin: origin.to_owned(), keys, last_signed })
@@ -178,7 +166,27 @@ impl LogKeys {
     }
 }
 
-fn write_new(path: &Path, origin: &str, kind: Kind) -> Result<(), LogKeysError> {
+/// The key in a file, which must be of this name and kind.
+pub(crate) fn read_secret(
+    path: PathBuf,
+    name: &str,
+    kind: Kind,
+) -> Result<SigningKey, LogKeysError> {
+    let text = match fs::read_to_string(&path) {
+        Ok(text) => Zeroizing::new(text),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => {
+            return Err(LogKeysError::Lost(path));
+        }
+        Err(cause) => return Err(failed("read", &path, cause)),
+    };
+    SigningKey::from_secret_text(text.trim_end_matches('\n'))
+        .ok()
+        .filter(|key| (key.verifier().name(), key.verifier().kind()) == (name, kind))
+        .ok_or_else(|| LogKeysError::Damaged { path, origin: name.to_owned() })
+}
+
+/// Makes a new key in a file that only its owner may read.
+pub(crate) fn write_new(path: &Path, origin: &str, kind: Kind) -> Result<(), LogKeysError> {
     let mut seed = Zeroizing::new([0; SEED_BYTES]);
     rand::fill(&mut *seed).map_err(|_| LogKeysError::NoRandomness)?;
     let text = SigningKey::secret_text(origin, kind, &seed)
@@ -192,7 +200,8 @@ fn failed(doing: &'static str, path: &Path, cause: io::Error) -> LogKeysError {
     LogKeysError::File { doing, path: path.to_owned(), cause }
 }
 
-fn make_private(dir: &Path) -> io::Result<()> {
+/// Makes a folder that only its owner may enter.
+pub(crate) fn make_private(dir: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

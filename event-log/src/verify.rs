@@ -6,9 +6,12 @@
 //! and its signed checkpoints show (`transparency`). Memory is bounded by the number of streams.
 
 mod finding;
+mod opening;
+mod remembered;
 mod repeats;
 
 pub use self::finding::{Finding, Sign};
+pub(crate) use self::remembered::Remembered;
 
 use std::collections::{HashMap, HashSet};
 
@@ -44,6 +47,8 @@ pub struct Report {
     pub sealed: u64,
     /// How many had one that has been taken away.
     pub taken_away: u64,
+    /// How many were opened, since their keys were at hand.
+    pub opened: u64,
     /// What was found, the first position first. At most a thousand are kept.
     pub findings: Vec<Finding>,
     /// How many more there were.
@@ -205,7 +210,15 @@ impl Check {
                 }
                 if let Some(sealed) = sealed {
                     self.report.sealed = self.report.sealed.saturating_add(1);
-                    if !seal::is_named(section, sealed) {
+                    if seal::is_named(section, sealed) {
+                        match opening::opens(self.log.keys(), header.id, section, sealed) {
+                            Ok(opened) => {
+                                let opened = u64::from(opened);
+                                self.report.opened = self.report.opened.saturating_add(opened);
+                            }
+                            Err(sign) => self.found(position, sign),
+                        }
+                    } else {
                         self.found(position, Sign::SectionAltered);
                     }
                 } else {

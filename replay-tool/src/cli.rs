@@ -127,12 +127,16 @@ enum Verb {
     Explain(verb::explain::Arguments),
     /// A child's shield: each decision with grounds, rationale, views, decider, before and after.
     Shielding(verb::shielding::Arguments),
-    /// Whether the log is what it claims to be.
+    /// Whether a log, an exported folder or a receipt is what it claims to be.
     Verify(verb::verify::Arguments),
     /// How a subject came to be erased, or is held; and the certificate, made or checked.
     Erasure(verb::erasure::Arguments),
+    /// A receipt for an event: a `.tlog-proof` that convinces without the log.
+    Prove(verb::prove::Arguments),
     /// The log, or a part of it, as files for others.
     Export(verb::export::Arguments),
+    /// Watches logs of others, and cosigns what goes on from what it has seen of them.
+    Witness(verb::witness::Arguments),
 }
 
 /// Parses the arguments, runs the verb, and ends with the exit code that says how it went.
@@ -164,5 +168,7 @@ async fn dispatch(global: &Global, verb: Verb) -> Result<Answer, Failure> {
         Verb::Verify(arguments) => verb::verify::run(global, &arguments).await,
         Verb::Erasure(arguments) => verb::erasure::run(global, &arguments).await,
         Verb::Export(arguments) => verb::export::run(global, &arguments).await,
+        Verb::Prove(arguments) => verb::prove::run(global, &arguments).await,
+        Verb::Witness(arguments) => verb::witness::run(global, &arguments).await,
     }
 }

@@ -3,6 +3,7 @@
 mod cells;
 mod cli;
 mod erased;
+mod interrupt;
 mod outcome;
 mod print;
 mod progress;

@@ -15,6 +15,8 @@ pub(crate) enum Failure {
     Incomplete(String),
     /// The server refused: exit code 6.
     Denied(String),
+    /// It was interrupted: exit code 130.
+    Interrupted(String),
 }
 
 impl From<anyhow::Error> for Failure {
@@ -48,5 +50,6 @@ pub(crate) fn conclude(result: Result<Answer, Failure>) -> (ExitCode, Option<Str
         Err(Failure::Integrity(text)) => (ExitCode::from(4), Some(text)),
         Err(Failure::Incomplete(text)) => (ExitCode::from(5), Some(text)),
         Err(Failure::Denied(text)) => (ExitCode::from(6), Some(text)),
+        Err(Failure::Interrupted(text)) => (ExitCode::from(130), Some(text)),
     }
 }

@@ -46,10 +46,10 @@ impl From<OpenError> for Failure {
                 | refusal::OpenError::Damaged { .. }
                 | refusal::OpenError::EventsMissing { .. }
                 | refusal::OpenError::HeadsOfAnotherLog { .. } => true,
+                refusal::OpenError::Engine { cause, .. } => is_damage(cause),
                 refusal::OpenError::InUse { .. }
                 | refusal::OpenError::Absent { .. }
                 | refusal::OpenError::File { .. }
-                | refusal::OpenError::Engine { .. }
                 | refusal::OpenError::NotALog { .. }
                 | refusal::OpenError::UnknownSchema { .. }
                 | refusal::OpenError::OtherOrigin { .. }
@@ -62,18 +62,16 @@ impl From<OpenError> for Failure {
     }
 }
 
+/// Whether the engine says that the file is no database, or a damaged one.
+fn is_damage(cause: &rusqlite::Error) -> bool {
+    let damage = [rusqlite::ErrorCode::DatabaseCorrupt, rusqlite::ErrorCode::NotADatabase];
+    cause.sqlite_error_code().is_some_and(|code| damage.contains(&code))
+}
+
 impl Source {
     /// Opens the log that the arguments name; writes nothing, takes no lock.
     pub(crate) fn open(global: &Global) -> Result<Self, Failure> {
-        let keys = match &global.keys {
-            None => Keys::Absent,
-            Some(file) => {
-                global.remark(
-                    "Keys were taken from a file: this look was not recorded by the service.",
-                );
-                Keys::Offline(Arc::new(keys(file)?))
-            }
-        };
+        let keys = keys_of(global)?;
         let log = match (&global.log, &global.data) {
             (Some(address), _) => on_cluster(address, &global.origin, keys)?,
             (None, Some(folder)) => EventLog::open_read_only(folder, keys)?,
@@ -137,6 +135,18 @@ fn on_cluster(address: &str, origin: &str, keys: Keys) -> Result<EventLog, Failu
 fn on_cluster(_address: &str, _origin: &str, _keys: Keys) -> Result<EventLog, Failure> {
     let built = "this program was built without KurrentDB: build it with --features kurrentdb";
     Err(Failure::Runtime(anyhow!(built)))
+}
+
+/// The data folder that the arguments name.
+pub(crate) fn folder(global: &Global) -> Result<&Path, Failure> {
+    global.data.as_deref().ok_or_else(|| Failure::Usage("which log? Give --data DIR.".to_owned()))
+}
+
+/// The keys that the arguments name.
+pub(crate) fn keys_of(global: &Global) -> Result<Keys, Failure> {
+    let Some(file) = &global.keys else { return Ok(Keys::Absent) };
+    global.remark("Keys were taken from a file: this look was not recorded by the service.");
+    Ok(Keys::Offline(Arc::new(keys(file)?)))
 }
 
 fn keys(file: &Path) -> Result<OfflineKeys, Failure> {

@@ -54,7 +54,7 @@ pub(crate) fn measure(events: u64) {
     println!("\nVerifying: entries, chains, sections, tree, checkpoints, the file");
     let bare = segment.read(true);
     let started = Instant::now();
-    let brought = Brought { keys: &keys, last_signed: None };
+    let brought = Brought { keys: &keys, last_signed: None, ..Brought::default() };
     let report = runtime(1).block_on(audit(dir.path(), brought, |_| ())).unwrap();
     assert!(report.is_clean(), "{:?}", report.all());
     let verified = Figures::of(Vec::new(), events, started.elapsed());

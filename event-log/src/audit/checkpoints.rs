@@ -20,6 +20,7 @@ pub(super) struct Root {
 }
 
 /// The checkpoints of a folder.
+#[derive(Debug)]
 pub(super) struct Kept {
     roots: Vec<Root>,
     number: u64,
@@ -31,7 +32,7 @@ impl Kept {
     pub(super) fn read(
         folder: &Path,
         origin: &str,
-        brought: Brought<'_>,
+        brought: &Brought<'_>,
         found: &mut Vec<Found>,
     ) -> Self {
         let files = files(folder, found);
@@ -50,6 +51,10 @@ impl Kept {
         kept.newest(&files, found);
         if let Some(last) = brought.last_signed {
             kept.last_signed(last, origin, found);
+        }
+        for (name, Checkpoint { size, root, .. }) in brought.kept {
+            let place = Place::Kept(name.clone());
+            kept.roots.push(Root { size: *size, hash: *root, place });
         }
         kept.roots.sort_by_key(|root| root.size);
         kept
@@ -105,12 +110,19 @@ impl Kept {
 }
 
 impl Root {
-    /// Compares it with the root over as many entries.
-    pub(super) fn compare(&self, edge: &Edge, found: &mut Vec<Found>) {
-        if edge.root() != self.hash {
+    /// Whether it is this one.
+    pub(super) fn is(&self, hash: &Hash) -> bool {
+        self.hash == *hash
+    }
+
+    /// Compares it with the root over as many entries; answers whether that is the same.
+    pub(super) fn compare(&self, edge: &Edge, found: &mut Vec<Found>) -> bool {
+        let same = edge.root() == self.hash;
+        if !same {
             let says = "its root is not that of the entries: entries before its size were altered, removed or reordered, or the log was forked".to_owned();
             found.push(Found { place: self.place.clone(), says });
         }
+        same
     }
 
     /// There are fewer entries than it covers.
@@ -152,7 +164,7 @@ fn judged(
     file: &str,
     bytes: &[u8],
     origin: &str,
-    brought: Brought<'_>,
+    brought: &Brought<'_>,
 ) -> Result<Checkpoint, String> {
     let signed = Signed::parse(bytes).map_err(|error| format!("it was overwritten: {error}"))?;
     let checkpoint = signed.checkpoint();

@@ -12,8 +12,13 @@ use crate::{
 };
 
 /// The stored tiles, as long as nothing was found in them.
+#[derive(Debug)]
 pub(super) struct Tiles {
     tree: Option<TreeStore>,
+    /// The tree, once something was found in it, for whoever asks what that looks like.
+    parted: Option<TreeStore>,
+    /// The first position whose entry is not the one that came into the tree.
+    differs_at: Option<u64>,
     size: u64,
     /// So many entries are those that came into the tree.
     agreed: u64,
@@ -32,7 +37,7 @@ impl Tiles {
             }
         };
         let size = tree.as_ref().map_or(0, TreeStore::size);
-        Self { tree, size, agreed: size, at_hand: HashMap::new() }
+        Self { tree, parted: None, differs_at: None, size, agreed: size, at_hand: HashMap::new() }
     }
 
     pub(super) const fn size(&self) -> u64 {
@@ -52,7 +57,9 @@ impl Tiles {
             return;
         }
         let position = Place::Position(hash.index.checked_shl(shift).unwrap_or_default());
-        let says = match self.stored(hash) {
+        let stored = self.stored(hash);
+        let differs = matches!(stored, Some(Ok(false)));
+        let says = match stored {
             None | Some(Ok(true)) => return,
             Some(Ok(false)) => {
                 let (level, index) = (hash.level, hash.index);
@@ -62,11 +69,26 @@ impl Tiles {
             }
             Some(Err(error)) => error.to_string(),
         };
-        found.push(Found { place: position, says });
+        if hash.level == 0 && differs {
+            // What that looks like is said at the end.
+            self.differs_at = Some(hash.index);
+        } else {
+            found.push(Found { place: position, says });
+        }
         // One is enough: what is above it is another, too. Below an upper hash the leaves agreed.
         let below = hash.index.saturating_add(u64::from(hash.level > 0));
         self.agreed = self.agreed.min(below.checked_shl(shift).unwrap_or_default());
-        self.tree = None;
+        self.parted = self.tree.take();
+    }
+
+    /// The first position whose entry is not the one that came into the tree.
+    pub(super) const fn differs_at(&self) -> Option<u64> {
+        self.differs_at
+    }
+
+    /// The tree in which something was found.
+    pub(super) const fn kept(&self) -> Option<&TreeStore> {
+        self.parted.as_ref()
     }
 
     fn stored(&mut self, hash: Stored) -> Option<Result<bool, TreeError>> {

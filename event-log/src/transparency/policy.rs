@@ -97,6 +97,21 @@ impl Policy {
         })
     }
 
+    /// The first key of the log that should have signed a checkpoint, by this policy, and did not; none if
+    /// all did. So no signature can be taken out unseen.
+    ///
+    /// # Errors
+    /// When none signed, or a signature in the name of one is bad.
+    pub fn key_that_did_not_sign(
+        &self,
+        checkpoint: &Signed,
+    ) -> Result<Option<&VerifierKey>, Unverified> {
+        let keys = self.logs.iter().map(|log| &log.key);
+        let mut ours = keys.filter(|key| key.name() == checkpoint.checkpoint().origin);
+        let by = checkpoint.signed_by(ours.clone())?;
+        Ok(ours.find(|key| !by.iter().any(|verified| verified.key == *key)))
+    }
+
     /// Whether a checkpoint is to be believed, and on whose word.
     ///
     /// # Errors

@@ -56,6 +56,10 @@ pub enum Sign {
     SectionRemoved,
     /// A section is sealed under a key that the log has not announced before.
     KeyUnannounced,
+    /// The key at hand is not the one that the entry commits to.
+    KeyNotCommitted,
+    /// The key at hand fits its commitment, and the section does not open with it.
+    SectionUnopened(String),
     /// The store itself says that it is damaged.
     StoreDamaged(String),
 }
@@ -103,6 +107,12 @@ impl fmt::Display for Sign {
                 f.write_str("the sealed section was taken away, and no erasure was begun")
             }
             Self::KeyUnannounced => f.write_str("sealed under a key that was never announced"),
+            Self::KeyNotCommitted => {
+                f.write_str("the key at hand is not the one that the entry commits to")
+            }
+            Self::SectionUnopened(why) => {
+                write!(f, "the sealed section does not open with its key: {why}")
+            }
             Self::StoreDamaged(why) => write!(f, "the store is damaged: {why}"),
         }
     }

@@ -92,7 +92,7 @@ impl Whole {
 
     async fn findings_with(&self, keys: &[VerifierKey]) -> Vec<Found> {
         let last = LastSigned::at(self.path("keys/log-signing.last")).read();
-        let brought = Brought { keys, last_signed: last.as_ref().ok() };
+        let brought = Brought { keys, last_signed: last.as_ref().ok(), ..Brought::default() };
         let mut found = match audit(self.dir.path(), brought, |_| ()).await {
             Ok(report) => report.all(),
             Err(AuditError::Open(error)) => {

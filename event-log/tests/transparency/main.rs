@@ -11,7 +11,9 @@
 mod exporting;
 mod following;
 mod others;
+mod resuming;
 mod serving;
 mod signing;
 mod tampering;
+mod witnessing;
 mod world;

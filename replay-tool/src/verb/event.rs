@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use domain::{event::Event, identity::EventId, recorded::Recorded};
-use event_log::EventLog;
+use event_log::{EventLog, backend::Stored};
 
 use crate::outcome::Failure;
 
@@ -28,19 +28,33 @@ impl FromStr for EventRef {
 impl EventRef {
     /// The event as recorded.
     pub(super) async fn find(self, log: &EventLog) -> Result<Recorded<Event>, Failure> {
-        let position = match self {
-            Self::Position(position) => Some(position),
-            Self::Id(id) => log.find_event(id).await?,
-        };
-        let found = match position {
+        let found = match self.position(log).await? {
             Some(position) => log.open_event(position).await?,
             None => None,
         };
-        found.ok_or_else(|| {
-            Failure::Incomplete(format!(
-                "the log has no such event; it has {} events",
-                log.length()
-            ))
+        found.ok_or_else(|| none(log))
+    }
+
+    /// The event as stored.
+    pub(super) async fn stored(self, log: &EventLog) -> Result<Stored, Failure> {
+        let found = match self.position(log).await? {
+            Some(position) => {
+                let some = log.read_stored(position, 1).await?;
+                some.into_iter().next().filter(|stored| stored.position == position)
+            }
+            None => None,
+        };
+        found.ok_or_else(|| none(log))
+    }
+
+    async fn position(self, log: &EventLog) -> Result<Option<u64>, Failure> {
+        Ok(match self {
+            Self::Position(position) => Some(position),
+            Self::Id(id) => log.find_event(id).await?,
         })
     }
+}
+
+fn none(log: &EventLog) -> Failure {
+    Failure::Incomplete(format!("the log has no such event; it has {} events", log.length()))
 }

@@ -1,87 +1,67 @@
-//! `replay verify`: whether the log is what it claims to be.
+//! `replay verify`: whether a log, an exported folder or a receipt is what it claims to be.
+
+mod cluster;
+mod data;
+mod folder;
+pub(in crate::verb) mod policy;
+mod receipt;
+mod resuming;
+
+use std::path::PathBuf;
 
 use clap::Args;
-use event_log::transparency::{leaf, tree::Edge};
-use event_log::verify::{Check, Report};
-use serde_json::json;
 
 use crate::{
     cli::Global,
     outcome::{Answer, Failure},
-    print::{Format, Sheet, line, say},
-    progress::Progress,
-    scan::scan,
-    source::Source,
 };
 
-/// Positions without gap, revisions and back-pointers of every stream, every entry readable, every
-/// sealed section as its entry names it, every key announced before its use. Needs no keys.
+/// Checks all there is to check, and names the first bad position and what it looks like. Needs no server and no
+/// network; changes nothing. Exit code 4 if something is not as claimed.
+///
+/// Of a data folder (--data DIR): every entry and its links, every sealed section against the hash in its entry,
+/// with --keys the keys against their commitments; the tree rebuilt and compared with every tile and every checkpoint;
+/// the signatures of all checkpoints; what was last signed. Of an exported folder: the same, as far as it goes. Of a
+/// `.tlog-proof`: that its entry is in the log.
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {}
-
-pub(crate) async fn run(global: &Global, _arguments: &Arguments) -> Result<Answer, Failure> {
-    let source = Source::open(global)?;
-    let end = source.log().length();
-    let mut progress = Progress::new("verified", end, global.quiet);
-    let began = std::time::Instant::now();
-    let mut check = Check::new(source.log().without_keys());
-    let mut edge = Edge::default();
-    if let Some(last) = end.checked_sub(1) {
-        scan(source.log(), 0, last, &mut progress, |stored| {
-            check.take(stored);
-            edge.push(leaf(&stored.entry), |_| ());
-            Ok(())
-        })
-        .await?;
-    }
-    let report = check.finish();
-    show(global, &report, &edge)?;
-    let seconds = began.elapsed().as_secs_f64();
-    global.remark(&format!("{} events in {seconds:.1} s", report.events));
-    let Some(first) = report.findings.first() else { return Ok(Answer::Found) };
-    Err(Failure::Integrity(format!(
-        "{first}. {} earlier events are as claimed. Nothing was changed.",
-        first.position
-    )))
+pub(crate) struct Arguments {
+    /// An exported folder, or a `.tlog-proof`. Without it: the data folder.
+    #[arg(value_name = "PATH")]
+    what: Option<PathBuf>,
+    /// Whom to believe: a tlog-policy file, had from elsewhere. Without it a data folder or an exported one is
+    /// checked against the keys that lie in it, which shows only that it agrees with itself.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    /// A checkpoint or receipt that somebody kept from an earlier day: this must be the same log. May be given
+    /// several times.
+    #[arg(long, value_name = "FILE")]
+    compare: Vec<PathBuf>,
+    /// Of a receipt: the entry, if the receipt does not hold it.
+    #[arg(long, value_name = "FILE")]
+    entry: Option<PathBuf>,
+    /// Note here how far it came, so that the same command goes on there after an interruption. Removed at the end.
+    #[arg(long, value_name = "FILE")]
+    resume: Option<PathBuf>,
 }
 
-fn show(global: &Global, report: &Report, edge: &Edge) -> Result<(), Failure> {
-    let root = hex::encode(edge.root());
-    let findings = report.findings.iter();
-    match global.format() {
-        Format::Json | Format::Jsonl => {
-            let findings: Vec<_> = findings
-                .map(|finding| json!({ "position": finding.position, "finding": finding.to_string() }))
-                .collect();
-            line(
-                &json!({
-                    "events": report.events, "streams": report.streams, "sealed": report.sealed,
-                    "erased": report.taken_away, "root": root, "findings": findings,
-                    "further_findings": report.more,
-                })
-                .to_string(),
-            )?;
-        }
-        Format::Table | Format::Csv => {
-            let mut sheet = Sheet::new(global.format(), &["what", "value"]);
-            for (what, value) in [
-                ("events", json!(report.events)),
-                ("streams", json!(report.streams)),
-                ("sealed sections", json!(report.sealed)),
-                ("sealed sections taken away", json!(report.taken_away)),
-                ("root of the tree", json!(root)),
-                ("findings", json!(report.findings.len())),
-            ] {
-                sheet.row([json!(what), value])?;
-            }
-            sheet.finish(&json!(null))?;
-            for finding in findings {
-                say(&finding.to_string());
-            }
-            if report.more > 0 {
-                say(&format!("and {} more", report.more));
-            }
-        }
+pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer, Failure> {
+    let Some(path) = &arguments.what else {
+        return if global.log.is_some() {
+            cluster::run(global).await
+        } else {
+            data::run(global, arguments).await
+        };
+    };
+    let about = std::fs::metadata(path)
+        .map_err(|cause| Failure::Usage(format!("{}: {cause}", path.display())))?;
+    if !about.is_dir() {
+        return receipt::run(global, path, arguments);
     }
-    Ok(())
+    if path.join("log/events.sqlite").exists() {
+        return Err(Failure::Usage(format!(
+            "{0} is a data folder: say `replay --data {0} verify`",
+            path.display()
+        )));
+    }
+    folder::run(global, path, arguments)
 }

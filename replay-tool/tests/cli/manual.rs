@@ -13,9 +13,19 @@ fn help(arguments: &[&str]) -> String {
 #[test]
 fn the_manual_names_every_verb_every_exit_code_and_both_ways_to_keys() {
     let manual = help(&["--help"]);
-    for verb in
-        ["log", "at", "trail", "seen-by", "screen", "explain", "shielding", "verify", "export"]
-    {
+    for verb in [
+        "log",
+        "at",
+        "trail",
+        "seen-by",
+        "screen",
+        "explain",
+        "shielding",
+        "verify",
+        "export",
+        "prove",
+        "witness",
+    ] {
         assert!(manual.contains(&format!("\n  {verb} ")), "{verb}\n{manual}");
     }
     for words in
@@ -27,9 +37,19 @@ fn the_manual_names_every_verb_every_exit_code_and_both_ways_to_keys() {
 
 #[test]
 fn every_verb_has_a_page() {
-    for verb in
-        ["log", "at", "trail", "seen-by", "screen", "explain", "shielding", "verify", "export"]
-    {
+    for verb in [
+        "log",
+        "at",
+        "trail",
+        "seen-by",
+        "screen",
+        "explain",
+        "shielding",
+        "verify",
+        "export",
+        "prove",
+        "witness",
+    ] {
         assert!(help(&[verb, "--help"]).contains(&format!("Usage: replay {verb}")), "{verb}");
     }
 }

@@ -1,0 +1,79 @@
+//! How far a verification came, in a text that it can go on from.
+//!
+//! Only what was found good is kept: whoever has found something has no need to go on. The text holds
+//! what the verification must remember of each stream, so it grows with the number of streams.
+
+use serde::{Deserialize, Serialize};
+
+use super::Audit;
+use crate::{
+    transparency::{Hash, tree::Edge},
+    verify::{Check, Remembered},
+};
+
+const FORMAT: &str = "contactpoint verification 1";
+
+/// The text is not one to go on from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {0} is not that of a verification that was interrupted")]
+pub struct NotSaved(pub usize);
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Head {
+    format: String,
+    next: u64,
+    unfinished: Vec<Vec<String>>,
+    lines: usize,
+}
+
+impl Audit {
+    /// How far it came; none if something was found.
+    pub fn save(&self) -> Option<String> {
+        if !self.found.is_empty() || self.tiles.differs_at().is_some() || !self.whole {
+            return None;
+        }
+        let Remembered(lines) = self.check.remembered()?;
+        let unfinished = self.edge.unfinished().iter();
+        let head = Head {
+            format: FORMAT.to_owned(),
+            next: self.next(),
+            unfinished: unfinished.map(|level| level.iter().map(hex::encode).collect()).collect(),
+            lines: lines.len(),
+        };
+        let mut text = serde_json::to_string(&head).ok()?;
+        for line in lines {
+            text.push('\n');
+            text.push_str(&line);
+        }
+        text.push('\n');
+        Some(text)
+    }
+
+    /// Goes on from there. That the entries before it are still the same is not looked at again.
+    ///
+    /// # Errors
+    /// When it is not such a text: it names the line.
+    pub fn resume(&mut self, text: &str) -> Result<(), NotSaved> {
+        let mut lines = text.lines();
+        let head = lines.next().and_then(|line| serde_json::from_str::<Head>(line).ok());
+        let head = head.filter(|head| head.format == FORMAT).ok_or(NotSaved(1))?;
+        let unfinished: Option<Vec<Vec<Hash>>> = head
+            .unfinished
+            .iter()
+            .map(|level| level.iter().map(|hash| hex::decode(hash).ok()?.try_into().ok()).collect())
+            .collect();
+        let edge = unfinished.and_then(|unfinished| Edge::resume(head.next, unfinished));
+        let edge = edge.ok_or(NotSaved(1))?;
+        let remembered = Remembered(lines.map(str::to_owned).collect());
+        if remembered.0.len() != head.lines {
+            return Err(NotSaved(remembered.0.len().saturating_add(2)));
+        }
+        self.check = Check::going_on(self.log.clone(), head.next, &remembered)
+            .map_err(|line| NotSaved(line.saturating_add(2)))?;
+        let before = self.kept.roots().iter().take_while(|root| root.size < head.next);
+        self.compared = before.count();
+        self.edge = edge;
+        Ok(())
+    }
+}
