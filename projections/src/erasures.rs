@@ -62,7 +62,9 @@ impl Erasures {
         while seen.next < self.log.length() {
             let events = self.log.read_all(seen.next, AT_ONCE).await?;
             let Some(last) = events.last().map(|last| last.stamp.position) else { break };
-            events.into_iter().for_each(|recorded| seen.take(recorded));
+            for recorded in events {
+                seen.take(recorded);
+            }
             seen.next = last.saturating_add(1);
         }
         Ok(seen)
@@ -90,7 +92,20 @@ impl Seen {
                 }
             }
             // Nobody becomes known by the rest, and nobody is erased by it.
-            _ => {}
+            (
+                _,
+                Event::Policy(_)
+                | Event::Organisation(_)
+                | Event::Practitioner(_)
+                | Event::Activity(_)
+                | Event::Child(_)
+                | Event::Shield(_)
+                | Event::Access(_)
+                | Event::Investigation(_)
+                | Event::Key(_)
+                | Event::Audit(_)
+                | Event::Erasure(_),
+            ) => {}
         }
     }
 }

@@ -1,11 +1,27 @@
 //! Any subjects, in any order: those are unreadable, the others are as they were, and the log verifies.
 
-use api::{configuration::ClockKind, directory::Directory};
-use domain::{actor::Actor, erasure, event::Event, stream::Stream};
-use event_log::{AsOf, CommitError, EventLog, verify::verify};
-use proptest::prelude::*;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
-use crate::world::{CHILD, context, erase, fill, readable, subject};
+use api::{
+    configuration::ClockKind,
+    directory::Directory,
+    erasure::{Eraser, Unfinished},
+};
+use domain::{
+    actor::Actor,
+    erasure::{self, PurgeMethod},
+    event::Event,
+    stream::Stream,
+};
+use event_log::{AsOf, CommitError, EventLog, verify::verify};
+use projections::holder::{Answer, Holder, NotPurged, Purged};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use crate::world::{CHILD, begin_with, context, erase, fill, readable, subject};
 
 const SUBJECTS: usize = 4;
 
@@ -83,4 +99,44 @@ async fn erase_again(directory: &Directory) {
         history.last().unwrap().event,
         Event::Erasure(erasure::Event::SubjectErased { .. })
     ));
+}
+
+/// Fails the first time it is asked.
+struct Reluctant(AtomicBool);
+
+impl Holder for Reluctant {
+    fn name(&self) -> &'static str {
+        "reluctant"
+    }
+
+    fn purge(&self, _: Uuid) -> Answer<'_> {
+        let refuses = !self.0.swap(true, Ordering::SeqCst);
+        Box::pin(async move {
+            if refuses {
+                return Err(NotPurged { holder: "reluctant", cause: "not yet".into() });
+            }
+            Ok(Purged { method: PurgeMethod::Deleted, count: 1, evidence: None })
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_holder_that_fails_or_is_missing_holds_the_end_up_and_not_the_beginning() {
+    let log = EventLog::memory().unwrap();
+    let directory = Directory::over(log.clone(), ClockKind::System).await.unwrap();
+    let (one, stream) = (subject(1), Stream::Erasure(subject(1)));
+    fill(&log, one, CHILD).await;
+    let reluctant: Arc<dyn Holder> = Arc::new(Reluctant(AtomicBool::default()));
+    let mut eraser = Eraser::new(log.clone(), Vec::new());
+    eraser.register(reluctant);
+    begin_with(&log, one, eraser.holders()).await;
+    let missing = directory.eraser().finish(one, directory.clock()).await;
+    assert!(matches!(missing, Err(Unfinished::HolderMissing(name)) if name == "reluctant"));
+    assert!(!readable(&log, one).await.contains("$personal"), "the key is gone all the same");
+    let failed = eraser.finish(one, directory.clock()).await;
+    assert!(matches!(failed, Err(Unfinished::Holder(_))));
+    let state = directory.state::<erasure::Erasure>(stream).await.unwrap();
+    assert!(state.has_begun() && !state.is_erased());
+    eraser.finish(one, directory.clock()).await.unwrap();
+    assert!(directory.state::<erasure::Erasure>(stream).await.unwrap().is_erased());
 }

@@ -1,6 +1,6 @@
 //! Folders with subjects in them whose every personal field holds a text found nowhere else.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use api::{
     configuration::ClockKind,
@@ -138,7 +138,12 @@ fn texts(value: &Value, place: String, personal: bool) -> Vec<String> {
 
 /// Two officers authorise an erasure, and it begins.
 pub(crate) async fn begin(directory: &Directory, subject: Uuid) {
-    let (log, stream) = (directory.log(), Stream::Erasure(subject));
+    begin_with(directory.log(), subject, directory.eraser().holders()).await;
+}
+
+/// The same, with these who must acknowledge.
+pub(crate) async fn begin_with(log: &EventLog, subject: Uuid, holders: BTreeSet<String>) {
+    let stream = Stream::Erasure(subject);
     let (first, second) = (officer(1), officer(2));
     let grounds = Grounds::OrderedByCourt;
     let (proposed_by, authorised_by) = (first.id.unwrap(), second.id.unwrap());
@@ -146,7 +151,6 @@ pub(crate) async fn begin(directory: &Directory, subject: Uuid) {
     write(log, stream, proposed.into(), first).await;
     let authorised = erasure::Event::Authorised { proposed_by, grounds };
     write(log, stream, authorised.into(), second).await;
-    let holders = directory.eraser().holders();
     let begun = erasure::Event::Begun { grounds, rule: None, proposed_by, authorised_by, holders };
     write(log, stream, begun.into(), first).await;
 }

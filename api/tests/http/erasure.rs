@@ -1,5 +1,7 @@
 //! Holds and erasures over HTTP, and what everybody sees afterwards.
 
+use actix_web::web::Data;
+use api::{configuration::ClockKind, directory::Directory, identity::TrustedKeys, startup};
 use domain::{erasure, event::Event, stream::Stream};
 use event_log::AsOf;
 use reqwest::Method;
@@ -157,4 +159,75 @@ async fn a_sweep_goes_through_everybody_and_only_officials_make_one() {
     world.post_with(&authority.user, &death, &[("if-match", &etag)], on).await.good();
     world.send(Method::GET, "/erasures", &[], None).await.problem(401);
     world.get(&authority.team, "/erasures").await.problem(403);
+}
+
+#[tokio::test]
+async fn of_a_hold_and_a_beginning_at_once_exactly_one_happens() {
+    let (world, authority) = World::with_an_authority().await;
+    let (mut held, mut gone) = (0, 0);
+    for number in 0..6 {
+        let child = world.child_named(&authority, &format!("Given{number}"), "Racer").await;
+        let second = proposed(&world, child).await;
+        let path = format!("/subjects/{child}");
+        world.post(&second, &format!("{path}/erasure/authorisation"), json!({})).await.good();
+        let hold = json!({"ground": "litigation", "words": "Just in time."});
+        let (holds, run) = (format!("{path}/holds"), format!("{path}/erasure/run"));
+        let (hold, run) = tokio::join!(
+            world.post(&authority.team, &holds, hold),
+            world.post(&second, &run, json!({})),
+        );
+        let state =
+            world.directory.state::<erasure::Erasure>(Stream::Erasure(child)).await.unwrap();
+        if hold.status.is_success() {
+            assert_eq!(run.problem(409)["refusal"], "not-authorised");
+            assert!(state.is_held() && !state.has_begun());
+            held += 1;
+        } else {
+            assert_eq!(hold.problem(409)["refusal"], "begun");
+            run.good();
+            assert!(state.is_erased() && !state.is_held());
+            gone += 1;
+        }
+    }
+    assert_eq!(held + gone, 6);
+}
+
+#[tokio::test]
+async fn a_server_that_starts_finishes_what_another_had_begun() {
+    let (first, authority) = World::with_an_authority().await;
+    let child = first.child(&authority).await;
+    let person = |number| domain::identity::PractitionerId::new(Uuid::from_u128(number));
+    let begun = erasure::Event::Begun {
+        grounds: erasure::Grounds::OrderedByCourt,
+        rule: None,
+        proposed_by: person(1),
+        authorised_by: person(2),
+        holders: first.directory.eraser().holders(),
+    };
+    let context = event_log::Context {
+        command: Uuid::now_v7(),
+        at: chrono::Utc::now(),
+        by: domain::actor::Actor::SYSTEM,
+        policy: domain::policy::PolicyVersion::default(),
+        correlation: None,
+        causation: None,
+        request_digest: None,
+    };
+    let stream = Stream::Erasure(child);
+    let (events, reading) = (vec![begun.into()], first.log.reading());
+    let commit = event_log::Commit { stream, events, reading, context };
+    first.log.commit(commit).await.unwrap();
+    let second = Directory::over(first.log.clone(), ClockKind::System).await.unwrap();
+    let address = "127.0.0.1:0".parse().unwrap();
+    let (_running, server) =
+        startup::listen(Data::new(second), TrustedKeys::none(None), address).unwrap();
+    tokio::spawn(server);
+    for _ in 0..3_000 {
+        let state = first.directory.state::<erasure::Erasure>(stream).await.unwrap();
+        if state.is_erased() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("nobody went on with the erasure");
 }

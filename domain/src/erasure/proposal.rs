@@ -1,11 +1,12 @@
 //! What an officer proposes, and what must hold at each step from there to the beginning.
 //!
-//! Rule E6: nothing is erased while a legal hold is open, and on the ground that its time is over only if a
-//! rule says so on that day.
+//! Rule E6: nothing is erased while a legal hold is open, nobody while they use the directory, and on the ground
+//! that its time is over only if a rule says so on that day.
 //!
 //! Source: legal hold and documented destruction, ISO 14641; S9.
 //! Reading: judged anew when it is proposed, when it is authorised and when it begins. Placing a hold undoes a
-//! proposal and an authorisation: whoever gave them did not know of it.
+//! proposal and an authorisation: whoever gave them did not know of it. Who holds an open account or an office could go on looking at
+//! records after their name is gone: so the account is closed, or the appointment ended, first.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -34,6 +35,9 @@ pub enum NotErasable {
     /// No rule demands it on this day.
     #[error("the time for which it is kept is not over")]
     NotDue,
+    /// The subject still uses the directory.
+    #[error("the account must be closed, or the appointment ended, first")]
+    Active,
     /// It has begun, or is done.
     #[error("the erasure has begun")]
     Begun,
@@ -51,6 +55,9 @@ pub(super) fn erasable(
     }
     if state.is_held() {
         return Err(NotErasable::Held);
+    }
+    if subject.is_active_on(day) {
+        return Err(NotErasable::Active);
     }
     let rule = due_on(subject, retention, day).map(|(rule, _)| rule);
     match grounds {

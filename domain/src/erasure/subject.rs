@@ -1,10 +1,12 @@
 //! Whom an erasure is about.
 
+use chrono::NaiveDate;
+
 use crate::{
     caller::Needs,
     child::Child,
     identity::{OrganisationId, PractitionerId},
-    practitioner::Practitioner,
+    practitioner::{Account, Practitioner},
 };
 
 /// Whom an erasure is about, as their own stream says.
@@ -39,6 +41,20 @@ impl<'a> Subject<'a> {
         match self {
             Self::Child(_) => None,
             Self::Practitioner(person) => person.id(),
+        }
+    }
+
+    /// Whether they use the directory on a day: an account that is not closed, or an office.
+    pub(super) fn is_active_on(self, day: NaiveDate) -> bool {
+        match self {
+            Self::Child(_) => false,
+            Self::Practitioner(person) => {
+                let open = match person.account() {
+                    Account::Authorised(_) | Account::Suspended(_) => true,
+                    Account::NotAuthorised | Account::Closed { .. } => false,
+                };
+                open || person.appointment().office_on(day).is_some()
+            }
         }
     }
 

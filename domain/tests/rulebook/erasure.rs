@@ -298,6 +298,36 @@ fn e6_nothing_is_erased_under_an_open_hold() {
     assert!(propose(&free, Grounds::OrderedByCourt, &first(), DUE).is_ok());
 }
 
+#[test]
+fn e6_nobody_is_erased_while_they_use_the_directory() {
+    let propose = |person: &Practitioner| {
+        propose::decide(
+            &Erasure::default(),
+            Subject::of(&Child::default(), person),
+            &Policy::default(),
+            &first().caller(),
+            &propose::Propose { at: at("2012-03-02T12:00:00Z"), grounds: Grounds::OrderedByCourt },
+        )
+    };
+    let active = Err(propose::Rejection::NotErasable(NotErasable::Active));
+    let proposed = Ok(vec![Event::Proposed { grounds: Grounds::OrderedByCourt, rule: None }]);
+    let user = authorised(1, AccountRole::Practitioner, AUTHORITY);
+    assert_eq!(propose(&user.clone().fold()), active);
+    let closed = practitioner::Event::AccountClosed { reason: Personal::Known(words()) };
+    assert_eq!(propose(&user.at("2012-03-01T10:00:00Z").then(closed).fold()), proposed);
+    let office = domain::practitioner::Office::Official;
+    let official = History::of(Stream::Practitioner(PractitionerId::new(id(42)))).then(
+        practitioner::Event::AppointedToDepartment { office, name: Personal::Known(words()) },
+    );
+    let until = |day| {
+        let ended = practitioner::Event::DepartmentAppointmentEnded { on: on(day) };
+        official.clone().then(ended).fold()
+    };
+    assert_eq!(propose(&official.clone().fold()), active);
+    assert_eq!(propose(&until("2012-03-03")), active);
+    assert_eq!(propose(&until("2012-03-02")), proposed);
+}
+
 fn authorise(
     history: &History<Event>,
     by: &Person,

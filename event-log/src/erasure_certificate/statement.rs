@@ -97,12 +97,12 @@ pub(super) fn of<'e>(
             (stream, _) => return Err(Unconvincing::NotOfIt(stream)),
         }
     }
-    finished(&erasure, made, until)
+    finished(&erasure, made.as_deref(), until)
 }
 
 fn finished(
     erasure: &Erasure,
-    made: Option<String>,
+    made: Option<&str>,
     until: Option<NaiveDate>,
 ) -> Result<Statement, Unconvincing> {
     let (Stage::Erased { progress, at }, Some(beyond_use_until)) = (erasure.stage(), until) else {
@@ -115,7 +115,7 @@ fn finished(
     if begun.proposed_by == begun.authorised_by {
         return Err(Unconvincing::OneOfficer);
     }
-    if key.commitment != made {
+    if key.commitment.as_deref() != made {
         return Err(Unconvincing::OtherKey);
     }
     if begun.holders.iter().any(|holder| !progress.purged().contains_key(holder)) {

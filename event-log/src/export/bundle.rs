@@ -1,4 +1,4 @@
-//! Chosen events for a court: a BagIt folder (RFC 8493) that proves them and, where keys were given, opens them.
+//! Chosen events for a court: a `BagIt` folder (RFC 8493) that proves them and, where keys were given, opens them.
 //!
 //! Beside the chosen events stand the announcements of the keys they are sealed under. The checkpoint is the
 //! first that covers them all, so the same choice gives the same bytes however the log grows.

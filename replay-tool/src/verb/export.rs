@@ -35,7 +35,7 @@ enum Form {
     /// A folder as C2SP tlog-tiles describes it, with checkpoints, public keys, and a page that says how to
     /// check it with other people's tools.
     Tiles,
-    /// Chosen events as a BagIt folder (RFC 8493) for a court: entries with proofs, and for those whose keys are
+    /// Chosen events as a `BagIt` folder (RFC 8493) for a court: entries with proofs, and for those whose keys are
     /// given the sealed values, the key of that one event and what it says.
     Bundle,
 }

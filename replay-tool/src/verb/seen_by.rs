@@ -16,6 +16,7 @@ use super::at::Then;
 use crate::{
     cells::{codes, organisation, place, plain, role, words},
     cli::Global,
+    erased::{Erased, marked},
     outcome::{Answer, Failure},
     print::Sheet,
     progress::Progress,
@@ -79,10 +80,12 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     let shown = theirs.iter().map(|header| &header.stamp).collect();
     let log = source.opened_for(&shown).await?;
     let mut sheet = Sheet::new(global.format(), COLUMNS);
+    let mut erased = Erased::default();
     for header in &theirs {
         if let Some(recorded) = log.open_event(header.stamp.position).await? {
+            let said = erased.of(&log, recorded.stamp.stream).await?;
             for row in rows(&recorded.stamp, &recorded.event) {
-                sheet.row(row)?;
+                sheet.row(row.into_iter().map(|cell| marked(cell, said.as_deref())))?;
             }
         }
     }

@@ -25,6 +25,7 @@ fn the_manual_names_every_verb_every_exit_code_and_both_ways_to_keys() {
         "export",
         "prove",
         "witness",
+        "erasure",
     ] {
         assert!(manual.contains(&format!("\n  {verb} ")), "{verb}\n{manual}");
     }
@@ -49,6 +50,7 @@ fn every_verb_has_a_page() {
         "export",
         "prove",
         "witness",
+        "erasure",
     ] {
         assert!(help(&[verb, "--help"]).contains(&format!("Usage: replay {verb}")), "{verb}");
     }

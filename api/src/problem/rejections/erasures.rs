@@ -13,6 +13,7 @@ const fn not_erasable(why: NotErasable) -> Told {
     Told::State(match why {
         NotErasable::Held => "held",
         NotErasable::NotDue => "not-due",
+        NotErasable::Active => "active",
         NotErasable::Begun => "begun",
     })
 }
