@@ -50,9 +50,11 @@ fn main() {
     if let Ok(role) = std::env::var(opening::ROLE) {
         return opening::load_and_wait(&role);
     }
-    let full = std::env::args().any(|argument| argument == "full");
-    let size = if full {
+    let asked = |mode: &str| std::env::args().any(|argument| argument == mode);
+    let size = if asked("full") {
         Size { duration: Duration::from_secs(10), read: 2_000_000, opened: 10_000_000 }
+    } else if asked("smoke") {
+        Size { duration: Duration::from_millis(400), read: 4_000, opened: 20_480 }
     } else {
         Size { duration: Duration::from_secs(2), read: 200_000, opened: 500_000 }
     };

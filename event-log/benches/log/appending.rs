@@ -27,7 +27,9 @@ pub(crate) fn measure(runtime: &Runtime, duration: Duration) {
             let dir = folder();
             let whole = Arc::new(Whole::open(dir.path(), appenders * STREAMS).await);
             let log = load(&whole, appenders, batch, duration).await;
-            (log, whole.bytes_an_event().await)
+            let bytes = whole.bytes_an_event().await;
+            Arc::into_inner(whole).unwrap().close().await;
+            (log, bytes)
         });
         event = if bytes > 0 { bytes } else { event };
         let bare = runtime.block_on(bare(0, event, appenders, batch, duration));
@@ -46,7 +48,7 @@ pub(crate) fn measure(runtime: &Runtime, duration: Duration) {
 }
 
 async fn bare_zeroed(event: usize, appenders: u64, batch: u64, duration: Duration) -> Figures {
-    bare(ZEROED.min(duration.as_secs() as usize * (1 << 29)), event, appenders, batch, duration)
+    bare(ZEROED.min((duration.as_millis() as usize) * (1 << 19)), event, appenders, batch, duration)
         .await
 }
 

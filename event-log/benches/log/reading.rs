@@ -35,7 +35,9 @@ pub(crate) fn measure(events: u64) {
             futures_of((first..last).map(each)).await;
         }
         whole.tree.step(1, Publish::Always).await.unwrap();
-        (whole.log.length(), whole.bytes_an_event().await, whole.tree.verifiers())
+        let answer = (whole.log.length(), whole.bytes_an_event().await, whole.tree.verifiers());
+        whole.close().await;
+        answer
     });
     let segment = Segment::write(dir.path(), events, bytes);
     let open = || EventLog::open_read_only(dir.path(), Keys::Absent).unwrap();

@@ -26,7 +26,7 @@ pub(crate) const ORIGIN: &str = "bench.example/audit";
 pub(crate) struct Whole {
     pub(crate) log: EventLog,
     pub(crate) tree: Arc<TransparencyLog>,
-    follower: JoinHandle<()>,
+    follower: Option<JoinHandle<()>>,
 }
 
 impl Whole {
@@ -43,7 +43,15 @@ impl Whole {
             let stopped = following.run(Pace::default(), clock, |_| ()).await;
             println!("the tree has stopped: {stopped}");
         });
-        Self { log, tree, follower }
+        Self { log, tree, follower: Some(follower) }
+    }
+
+    /// Ends the following, before the folder goes.
+    pub(crate) async fn close(mut self) {
+        if let Some(follower) = self.follower.take() {
+            follower.abort();
+            drop(follower.await);
+        }
     }
 
     /// How many bytes an event takes on average: entry, sealed section, and the name of its stream.
@@ -65,11 +73,5 @@ impl Log for Whole {
         let events = (0..events).map(|nth| opened((of << 16) | u128::from(nth))).collect();
         let commit = Commit { stream, events, reading, context: context(of) };
         self.log.commit(commit).await.unwrap();
-    }
-}
-
-impl Drop for Whole {
-    fn drop(&mut self) {
-        self.follower.abort();
     }
 }
