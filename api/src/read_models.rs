@@ -11,6 +11,7 @@ use projections::{
     abreast::{Abreast, AbreastError},
     known::Known,
     marks::{Marker, NoMarker},
+    oversight::Oversight,
     projection::ReadModel,
     projector::{Projector, Settings, Status},
     read_models::{self, Organisations, Seen, search::Seeker},
@@ -31,6 +32,7 @@ pub struct ReadModels {
     store: Arc<dyn Store>,
     kind: &'static str,
     following: Following,
+    oversight: Oversight,
     seeker: Seeker,
     abreast: Abreast,
 }
@@ -61,6 +63,7 @@ impl ReadModels {
         Ok(Self {
             log: log.without_keys(),
             kind,
+            oversight: Oversight::of(&projector),
             following: Following::by(projector),
             seeker: Seeker::new(log, Arc::clone(&store), marker.clone(), Uuid::now_v7()),
             abreast: Abreast::new(log, Arc::clone(&store), (marker, lists), Uuid::now_v7()),
@@ -77,6 +80,11 @@ impl ReadModels {
     /// Stops following, and gives the lease back.
     pub async fn close(&self) {
         self.following.end().await;
+    }
+
+    /// Oversees their builds: to rebuild, compare and switch while this process serves.
+    pub const fn oversight(&self) -> &Oversight {
+        &self.oversight
     }
 
     /// Asks one of them.

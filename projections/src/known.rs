@@ -45,6 +45,13 @@ impl Known {
         self
     }
 
+    /// Only what folds this build's read model in its version.
+    #[must_use]
+    pub fn only(mut self, build: &Build) -> Self {
+        self.0.retain(|it| it.name() == build.name && it.version() == build.version);
+        self
+    }
+
     /// Whether one of them needs marks, and so a process that holds the keys of the log.
     pub fn needs_marks(&self, name: &str) -> bool {
         self.0.iter().any(|folding| folding.name() == name && folding.marked())

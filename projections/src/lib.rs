@@ -16,6 +16,7 @@ pub mod purge;
 pub mod reaction;
 pub mod read_models;
 pub mod reader;
+pub mod rederive;
 pub mod store;
 
 pub use folding::FoldError;

@@ -1,6 +1,6 @@
 //! What an operator does with builds: list, rebuild beside, compare, switch, drop.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::Mutex;
 
@@ -10,6 +10,11 @@ use crate::{
     projector::Projector,
     store::{Build, Built, Stage, Store, StoreError},
 };
+
+/// How often it is tried to switch to a build that has not come as far as the one that answers, and
+/// how long it is given in between.
+const TRIES: usize = 500;
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +36,9 @@ pub enum OversightError {
         /// How many events it has taken in.
         next: u64,
     },
+    /// It does not come as far as the build that answers, though it was given time to.
+    #[error("{0} stays behind the build that answers queries: is it still followed?")]
+    Behind(Build),
     /// It answers queries. Switch to another one first.
     #[error("{0} answers queries: switch to another build first")]
     Serves(Build),
@@ -122,11 +130,16 @@ impl Oversight {
             let next = found.checkpoint.next;
             return Err(OversightError::NotBuilt { build: build.clone(), next });
         }
-        if self.store.serve(build).await? {
-            Ok(())
-        } else {
-            Err(OversightError::NoSuchBuild(build.clone()))
+        for _ in 0..TRIES {
+            if self.store.switch(build).await? {
+                return Ok(());
+            }
+            if !self.store.builds().await?.iter().any(|found| found.build == *build) {
+                return Err(OversightError::NoSuchBuild(build.clone()));
+            }
+            tokio::time::sleep(AGAIN).await;
         }
+        Err(OversightError::Behind(build.clone()))
     }
 
     /// Drops a build: one that is no longer wanted, or a rebuild that is to be cancelled.

@@ -210,18 +210,19 @@ impl<P: ReadModel> Reader<P> {
     /// Waits until the answer speaks for a position: for whoever has just written there.
     ///
     /// # Errors
-    /// [`QueryError::TooFarBehind`] after `patience`.
+    /// [`QueryError::TooFarBehind`] or [`QueryError::NotBuilt`] after `patience`.
     pub async fn wait_for(&self, position: u64, patience: Duration) -> Result<(), QueryError> {
         let wanted = position.saturating_add(1);
         let begun = Instant::now();
         loop {
-            let spoken = self.ask(Vec::new()).await?;
-            if spoken.next >= wanted {
-                return Ok(());
-            }
+            let late = match self.ask(Vec::new()).await {
+                Ok(spoken) if spoken.next >= wanted => return Ok(()),
+                Ok(Spoken { build, next, .. }) => QueryError::TooFarBehind { build, next, wanted },
+                Err(error @ QueryError::NotBuilt { .. }) => error,
+                Err(error) => return Err(error),
+            };
             if begun.elapsed() >= patience {
-                let Spoken { build, next, .. } = spoken;
-                return Err(QueryError::TooFarBehind { build, next, wanted });
+                return Err(late);
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }

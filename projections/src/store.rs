@@ -192,6 +192,10 @@ pub trait Store: Send + Sync + 'static {
     /// there is such a build.
     fn serve<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<bool, StoreError>>;
 
+    /// The same, unless this build has not come as far as the one that answers now: nobody is to be told
+    /// less than before. Answers whether it does.
+    fn switch<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<bool, StoreError>>;
+
     /// The build that answers queries.
     fn serving<'a>(&'a self, name: &'a str) -> Answer<'a, Result<Option<Build>, StoreError>>;
 

@@ -127,6 +127,8 @@ enum Verb {
     Explain(verb::explain::Arguments),
     /// A child's shield: each decision with grounds, rationale, views, decider, before and after.
     Shielding(verb::shielding::Arguments),
+    /// Whether read models hold what the log makes of them.
+    Compare(verb::compare::Arguments),
     /// Whether a log, an exported folder or a receipt is what it claims to be.
     Verify(verb::verify::Arguments),
     /// How a subject came to be erased, or is held; and the certificate, made or checked.
@@ -165,6 +167,7 @@ async fn dispatch(global: &Global, verb: Verb) -> Result<Answer, Failure> {
         Verb::Screen(arguments) => verb::screen::run(global, &arguments).await,
         Verb::Explain(arguments) => verb::explain::run(global, &arguments).await,
         Verb::Shielding(arguments) => verb::shielding::run(global, &arguments).await,
+        Verb::Compare(arguments) => verb::compare::run(global, &arguments).await,
         Verb::Verify(arguments) => verb::verify::run(global, &arguments).await,
         Verb::Erasure(arguments) => verb::erasure::run(global, &arguments).await,
         Verb::Export(arguments) => verb::export::run(global, &arguments).await,

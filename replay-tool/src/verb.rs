@@ -2,6 +2,7 @@
 
 pub(crate) mod at;
 mod behind;
+pub(crate) mod compare;
 pub(crate) mod erasure;
 mod event;
 pub(crate) mod explain;

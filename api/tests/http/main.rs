@@ -22,6 +22,7 @@ mod preconditions;
 mod problems;
 mod process;
 mod publishing;
+mod rebuilding;
 mod sets;
 mod shielding;
 mod tlog;

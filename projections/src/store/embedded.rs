@@ -207,6 +207,13 @@ impl Store for Embedded {
         })
     }
 
+    fn switch<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<bool, StoreError>> {
+        let build = build.clone();
+        self.write("switching", move |state| {
+            schema::switch(state, &build).map_err(StoreError::when("switching"))
+        })
+    }
+
     fn serving<'a>(&'a self, name: &'a str) -> Answer<'a, Result<Option<Build>, StoreError>> {
         let name = name.to_owned();
         self.look("finding what serves", move |state| {

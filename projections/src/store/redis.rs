@@ -242,6 +242,14 @@ impl Store for Redis {
         })
     }
 
+    fn switch<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<bool, StoreError>> {
+        Box::pin(async move {
+            let mut script = self.scripts.switch.key(key("checkpoints"));
+            script.key(key("serving")).arg(build.to_string()).arg(&build.name);
+            self.ask("switching", &script).await
+        })
+    }
+
     fn serving<'a>(&'a self, name: &'a str) -> Answer<'a, Result<Option<Build>, StoreError>> {
         let mut connection = self.connection.clone();
         Box::pin(async move {

@@ -97,6 +97,11 @@ async fn builds_are_listed_completed_switched_and_dropped() {
         assert_eq!(listed, expected);
         assert_eq!(store.serving("things").await.unwrap(), Some(two.clone()));
         assert!(!store.drop_build(&two).await.unwrap(), "it serves");
+        assert!(!store.switch(&one).await.unwrap(), "it has not come as far");
+        assert_eq!(store.serving("things").await.unwrap(), Some(two.clone()));
+        store.apply(batch(&one, 0, 5, vec![])).await.unwrap();
+        assert!(store.switch(&one).await.unwrap() && store.switch(&two).await.unwrap());
+        assert!(!store.switch(&build("things", 3, 1)).await.unwrap(), "there is none");
         assert!(store.serve(&one).await.unwrap());
         assert!(store.drop_build(&two).await.unwrap());
         assert!(store.drop_build(&two).await.unwrap(), "gone is gone");

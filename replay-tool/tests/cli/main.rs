@@ -1,6 +1,7 @@
 //! The investigators' tool, run as a person runs it, against the demonstration as it is served.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
+mod compare;
 mod demonstration;
 mod erasure;
 mod explain;

@@ -154,6 +154,14 @@ pub(super) fn serve(state: &Transaction<'_>, build: &Build) -> rusqlite::Result<
     Ok(true)
 }
 
+pub(super) fn switch(state: &Transaction<'_>, build: &Build) -> rusqlite::Result<bool> {
+    let Some(known) = find(state, build)? else { return Ok(false) };
+    let further = state
+        .prepare_cached("SELECT 1 FROM build WHERE name = ?1 AND serving = 1 AND next > ?2")?
+        .exists(params![build.name, number(known.checkpoint.next)])?;
+    if further { Ok(false) } else { serve(state, build) }
+}
+
 pub(super) fn drop_build(state: &Transaction<'_>, build: &Build) -> rusqlite::Result<bool> {
     let Some(known) = find(state, build)? else { return Ok(true) };
     let gone = state.execute("DELETE FROM build WHERE id = ?1 AND serving = 0", [known.id])?;

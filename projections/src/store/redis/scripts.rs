@@ -8,6 +8,7 @@ pub(super) struct Scripts {
     pub(super) read: Script,
     pub(super) complete: Script,
     pub(super) serve: Script,
+    pub(super) switch: Script,
     pub(super) drop_build: Script,
     pub(super) take_lease: Script,
     pub(super) seize_lease: Script,
@@ -21,6 +22,7 @@ impl Scripts {
             read: Script::new(include_str!("read.lua")),
             complete: Script::new(COMPLETE),
             serve: Script::new(SERVE),
+            switch: Script::new(SWITCH),
             drop_build: Script::new(DROP),
             take_lease: Script::new(TAKE),
             seize_lease: Script::new(SEIZE),
@@ -36,6 +38,15 @@ return 1";
 
 const SERVE: &str = "
 if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
+redis.call('HSET', KEYS[2], ARGV[2], ARGV[1])
+return 1";
+
+const SWITCH: &str = "
+local at = redis.call('HGET', KEYS[1], ARGV[1])
+if not at then return 0 end
+local now = redis.call('HGET', KEYS[2], ARGV[2])
+local before = now and redis.call('HGET', KEYS[1], now)
+if before and tonumber(string.match(at, '^%d+')) < tonumber(string.match(before, '^%d+')) then return 0 end
 redis.call('HSET', KEYS[2], ARGV[2], ARGV[1])
 return 1";
 

@@ -89,6 +89,9 @@ impl Store for Mortal {
     fn serve<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<bool, StoreError>> {
         Box::pin(self.call(self.store.serve(build)))
     }
+    fn switch<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<bool, StoreError>> {
+        Box::pin(self.call(self.store.switch(build)))
+    }
     fn serving<'a>(&'a self, name: &'a str) -> Answer<'a, Result<Option<Build>, StoreError>> {
         Box::pin(self.call(self.store.serving(name)))
     }
