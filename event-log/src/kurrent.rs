@@ -241,7 +241,10 @@ impl Backend for Kurrent {
 
     fn head(&self, stream: Stream) -> Answer<'_, Result<Option<Head>, ReadError>> {
         Box::pin(async move {
-            let answer = self.ask(|inner| async move { inner.head(stream).await }).await;
+            let call = |inner: Arc<Inner>| async move {
+                inner.head(stream).await.inspect_err(|error| inner.note(error))
+            };
+            let answer = self.ask(call).await;
             answer.unwrap_or_else(|ended| Err(unavailable(ended)))
         })
     }
@@ -253,14 +256,19 @@ impl Backend for Kurrent {
         last: Option<u64>,
     ) -> Answer<'_, Result<Vec<Stored>, ReadError>> {
         Box::pin(async move {
-            let call = |inner: Arc<Inner>| async move { inner.stream(stream, first, last).await };
+            let call = |inner: Arc<Inner>| async move {
+                inner.stream(stream, first, last).await.inspect_err(|error| inner.note(error))
+            };
             self.ask(call).await.unwrap_or_else(|ended| Err(unavailable(ended)))
         })
     }
 
     fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>> {
         Box::pin(async move {
-            let answer = self.ask(|inner| async move { inner.all(from, limit).await }).await;
+            let call = |inner: Arc<Inner>| async move {
+                inner.all(from, limit).await.inspect_err(|error| inner.note(error))
+            };
+            let answer = self.ask(call).await;
             answer.unwrap_or_else(|ended| Err(unavailable(ended)))
         })
     }

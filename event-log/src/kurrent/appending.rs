@@ -39,6 +39,16 @@ impl Inner {
     /// See [`crate::backend::Backend::append`]. Sent again, it is answered as it was, or would have
     /// been, the first time.
     pub(super) async fn append(self: Arc<Self>, append: Append) -> Result<Appended, AppendError> {
+        let settled = Arc::clone(&self).settle(append).await;
+        if let Err(AppendError::Unknown(cause) | AppendError::Unavailable(cause)) = &settled
+            && let Some(cause) = cause.downcast_ref::<ReadError>()
+        {
+            self.note(cause);
+        }
+        settled
+    }
+
+    async fn settle(self: Arc<Self>, append: Append) -> Result<Appended, AppendError> {
         append.check()?;
         self.may_write()?;
         let events = wire::proposed(&append.events)?;

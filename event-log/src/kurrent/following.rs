@@ -80,12 +80,15 @@ impl Inner {
 
     /// Takes in the next page; says whether there may be another. Damage that is met is remembered.
     async fn read_on(&self) -> Result<bool, ReadError> {
-        let read = self.next_page().await;
-        if let Err(damage @ ReadError::Corrupt { .. }) = &read {
+        self.next_page().await.inspect_err(|error| self.note(error))
+    }
+
+    /// Remembers damage, whoever met it: nothing is written after that.
+    pub(super) fn note(&self, error: &ReadError) {
+        if matches!(error, ReadError::Corrupt { .. }) {
             // Only the first finding counts.
-            self.damaged.set(damage.to_string()).ok();
+            self.damaged.set(error.to_string()).ok();
         }
-        read
     }
 
     async fn next_page(&self) -> Result<bool, ReadError> {

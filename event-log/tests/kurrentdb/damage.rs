@@ -35,7 +35,6 @@ async fn a_head_that_moved_back_is_found() {
         (2, "it was there, and is not any more".to_owned())
     );
     // From then on nothing is written, and nothing is served when it is opened again.
-    log.append(append(child(4), None, 4, "{\"type\":\"longer/1\"}")).await.unwrap_err();
     let refused = crate::world::said(log.append(append(child(5), None, 5, "{}")).await);
     assert!(refused.contains("nothing is written since the log was found damaged"), "{refused}");
     assert!(world.double.log().everything().iter().all(|event| !event.stream.ends_with("05")));
@@ -44,8 +43,7 @@ async fn a_head_that_moved_back_is_found() {
     let OpenError::Read(read) = refused else { panic!("{refused:?}") };
     let (position, finding) = damage::<()>(Err(read));
     assert_eq!(position, 2);
-    let said = ["an older backup was restored", "its entry is not what it was"];
-    assert!(said.iter().any(|said| finding.contains(said)), "{finding}");
+    assert!(finding.contains("an older backup was restored"), "{finding}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

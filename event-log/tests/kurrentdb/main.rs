@@ -2,6 +2,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that meets the unexpected fails")]
 
 mod checks;
+mod copying;
 mod damage;
 mod faults;
+mod keys;
+mod killed;
+mod real_server;
 mod world;
