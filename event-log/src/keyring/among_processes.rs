@@ -21,7 +21,13 @@ impl Keyring {
         // is about to begin one.
         lock.lock().map_err(while_doing(doing))?;
         let ring = Self::open(dir, origin)?;
-        ring.ring().db.busy_timeout(PATIENCE).map_err(while_doing(doing))?;
+        {
+            let ring = ring.ring();
+            ring.db.busy_timeout(PATIENCE).map_err(while_doing(doing))?;
+            // The lock on the file is let go at the next access, and taken only for each use then.
+            let sharing = "PRAGMA locking_mode = NORMAL; SELECT count(*) FROM ring;";
+            ring.db.execute_batch(sharing).map_err(while_doing(doing))?;
+        }
         lock.unlock().map_err(while_doing(doing))?;
         Ok(Self { shared: Some(lock), ..ring })
     }
