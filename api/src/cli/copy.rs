@@ -171,7 +171,8 @@ impl Reporting {
         if self.said.elapsed() >= EVERY || done == of {
             self.said = Instant::now();
             let millis = began.elapsed().as_millis().max(1);
-            let rate = u128::from(done.saturating_sub(before)).saturating_mul(1_000) / millis;
+            let copied = u128::from(done.saturating_sub(before)).saturating_mul(1_000);
+            let rate = copied.checked_div(millis).unwrap_or_default();
             let rate = u64::try_from(rate).unwrap_or(u64::MAX);
             let left = of.saturating_sub(done).checked_div(rate).unwrap_or(0);
             let (minutes, seconds) = (left / 60, left % 60);

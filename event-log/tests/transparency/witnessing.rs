@@ -28,10 +28,9 @@ fn request(log: &TransparencyLog, world: &World, old: u64, size: u64) -> AddChec
 }
 
 fn refused(result: Result<String, NotCosigned>) -> Refusal {
-    match result.unwrap_err() {
-        NotCosigned::Refused(refusal) => refusal,
-        error => panic!("{error}"),
-    }
+    let error = result.unwrap_err();
+    let NotCosigned::Refused(refusal) = error else { panic!("{error}") };
+    refusal
 }
 
 #[tokio::test]

@@ -78,8 +78,8 @@ async fn wanted(store: &dyn Store, arguments: &Arguments) -> Result<Vec<Built>, 
     {
         return Err(Failure::Usage(format!("the store holds no read model {unknown}")));
     }
-    let named = |built: &Built| names.is_empty() || names.contains(&built.build.name);
-    Ok(builds.into_iter().filter(|built| built.serving && named(built)).collect())
+    let asked_for = |built: &Built| names.is_empty() || names.contains(&built.build.name);
+    Ok(builds.into_iter().filter(|built| built.serving && asked_for(built)).collect())
 }
 
 /// None, if it cannot be derived without keys.

@@ -71,9 +71,10 @@ fn a15_a_print_and_a_file_hold_what_the_opening_would_show_now() {
 }
 
 fn on_it(decided: Result<Decided<Event>, Rejection>) -> BTreeSet<Field> {
-    let events = decided.unwrap().events;
-    let [Event::DisclosureCopied { shown, .. }] = events.as_slice() else { panic!("{events:?}") };
-    shown.clone()
+    let taken = |event| {
+        if let Event::DisclosureCopied { shown, .. } = event { Some(shown) } else { None }
+    };
+    decided.unwrap().events.into_iter().find_map(taken).unwrap()
 }
 
 #[test]
