@@ -3,7 +3,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::wildcard_enum_match_arm,
     reason = "a test that finds anything unexpected fails"
 )]
 

@@ -71,8 +71,8 @@ async fn nothing_is_erased_under_a_hold() {
     assert_eq!(undone["refusal"], "not-proposed");
     let grounds = json!({"grounds": "ordered-by-court"});
     let propose = format!("{path}/erasure/proposal");
-    let held = world.post(&world.official, &propose, grounds.clone()).await.problem(409);
-    assert_eq!(held["refusal"], "held");
+    let refused = world.post(&world.official, &propose, grounds.clone()).await.problem(409);
+    assert_eq!(refused["refusal"], "held");
     let listed = world.get(&second, "/erasures?which=held").await.good();
     assert_eq!(listed[0]["holds"], json!(["serious-case-review"]));
     let lift = json!({"words": "It has ended."});
@@ -164,7 +164,7 @@ async fn a_sweep_goes_through_everybody_and_only_officials_make_one() {
 #[tokio::test]
 async fn of_a_hold_and_a_beginning_at_once_exactly_one_happens() {
     let (world, authority) = World::with_an_authority().await;
-    let (mut held, mut gone) = (0, 0);
+    let (mut kept, mut gone) = (0, 0);
     for number in 0..6 {
         let child = world.child_named(&authority, &format!("Given{number}"), "Racer").await;
         let second = proposed(&world, child).await;
@@ -181,7 +181,7 @@ async fn of_a_hold_and_a_beginning_at_once_exactly_one_happens() {
         if hold.status.is_success() {
             assert_eq!(run.problem(409)["refusal"], "not-authorised");
             assert!(state.is_held() && !state.has_begun());
-            held += 1;
+            kept += 1;
         } else {
             assert_eq!(hold.problem(409)["refusal"], "begun");
             run.good();
@@ -189,7 +189,7 @@ async fn of_a_hold_and_a_beginning_at_once_exactly_one_happens() {
             gone += 1;
         }
     }
-    assert_eq!(held + gone, 6);
+    assert_eq!(kept + gone, 6);
 }
 
 #[tokio::test]

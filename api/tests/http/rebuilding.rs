@@ -68,8 +68,8 @@ async fn no_query_fails_and_no_answer_is_stale_while_it_is_rebuilt_and_switched(
         let build = oversight.rebuild("seen").await.unwrap();
         loop {
             let builds = oversight.list().await.unwrap();
-            let built = builds.iter().find(|it| it.build == build).unwrap();
-            if built.stage == Stage::Complete {
+            let ours = builds.iter().find(|it| it.build == build).unwrap();
+            if ours.stage == Stage::Complete {
                 break;
             }
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;

@@ -1,5 +1,10 @@
 //! The investigators' tool, run as a person runs it, against the demonstration as it is served.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    reason = "a test fails by panicking"
+)]
 
 mod compare;
 mod demonstration;
