@@ -53,7 +53,7 @@ fn a_document_that_was_changed_lost_or_added_is_named() {
     for change in [
         "UPDATE {} SET value = CAST(replace(CAST(value AS TEXT), 'applied', 'lifted!') AS BLOB) WHERE key LIKE 'd/%' AND CAST(value AS TEXT) LIKE '%applied%'",
         "DELETE FROM {} WHERE key LIKE 'i/in-force/any/%'",
-        "INSERT INTO {} VALUES ('d/zzz', x'7b7d')",
+        "INSERT INTO {} VALUES (CAST('d/zzz' AS BLOB), x'7b7d')",
     ] {
         let folder = followed();
         let db = Connection::open(folder.path().join("read-models.sqlite")).unwrap();
