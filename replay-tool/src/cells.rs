@@ -5,7 +5,7 @@ use domain::{actor::Actor, personal::Personal, recorded::Stamp};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// What stands for a value that was not opened: no key was given, or it has been destroyed.
+/// What stands for a value that was not opened. Of somebody erased, [`crate::erased::marked`] says so instead.
 pub(crate) const SEALED: &str = "(sealed)";
 
 /// An instant, in UTC to the microsecond.

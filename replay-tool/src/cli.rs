@@ -18,8 +18,11 @@ words it needs keys, and there are two ways to them:
         asks the running server for the keys of exactly the events about to be shown. The server first records
         the question, the reason and the events (AuditTrailQueried), then answers. This is the proper way.
   --keys FILE
-        takes the keyring from a file, for an offline copy of the log. The service does not learn of this look,
-        and the output says so.
+        takes keys that the service gave out (the answer of POST /events/keys) from a file, for an offline copy of
+        the log. The service does not learn of this look, and the output says so.
+
+A value for which no key is at hand reads (sealed), on a screen `sealed`. That it was erased is said only of
+somebody whose erasure the log records: (erased on DAY under GROUNDS), on a screen `erased`.
 
 The tool has no code path that writes to a log. Data goes to standard output, everything else to standard error.
 
@@ -66,7 +69,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, default_value = "table", value_parser = words::<Format>(),
         value_name = "FORMAT")]
     format: String,
-    /// The keyring, for an offline copy. The service does not learn of this look.
+    /// Keys that the service gave out (`POST /events/keys`), for an offline copy. It does not learn of this look.
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "unseal_via")]
     pub(crate) keys: Option<PathBuf>,
     /// The running server to ask for the keys of the events about to be shown.

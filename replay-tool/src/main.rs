@@ -8,6 +8,7 @@ mod outcome;
 mod print;
 mod progress;
 mod scan;
+mod sealed;
 mod source;
 mod unseal;
 mod verb;

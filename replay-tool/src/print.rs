@@ -5,6 +5,8 @@ use std::io::{self, IsTerminal, Write};
 use clap::ValueEnum;
 use serde_json::{Map, Value};
 
+use crate::sealed;
+
 /// How an answer is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -25,12 +27,13 @@ pub(crate) struct Sheet {
     columns: &'static [&'static str],
     rows: Vec<Map<String, Value>>,
     written: u64,
+    sealed: bool,
 }
 
 impl Sheet {
     /// An empty sheet.
     pub(crate) const fn new(format: Format, columns: &'static [&'static str]) -> Self {
-        Self { format, columns, rows: Vec::new(), written: 0 }
+        Self { format, columns, rows: Vec::new(), written: 0, sealed: false }
     }
 
     /// How many rows it has.
@@ -38,10 +41,16 @@ impl Sheet {
         self.written
     }
 
+    /// Whether a value in it is sealed.
+    pub(crate) const fn sealed(&self) -> bool {
+        self.sealed
+    }
+
     /// Adds a row: one value for each column, in their order.
     pub(crate) fn row(&mut self, values: impl IntoIterator<Item = Value>) -> io::Result<()> {
         let row: Map<String, Value> =
             self.columns.iter().map(|column| (*column).to_owned()).zip(values).collect();
+        self.sealed |= row.values().any(sealed::within);
         if self.format == Format::Csv && self.written == 0 {
             csv_line(self.columns.iter().map(|column| (*column).to_owned()))?;
         }

@@ -150,8 +150,24 @@ pub(crate) fn keys_of(global: &Global) -> Result<Keys, Failure> {
 }
 
 fn keys(file: &Path) -> Result<OfflineKeys, Failure> {
-    let json = fs::read_to_string(file)
+    let bytes = fs::read(file)
         .with_context(|| format!("the keys in {} could not be read", file.display()))?;
-    OfflineKeys::parse(&json)
-        .map_err(|error| Failure::Usage(format!("{}: {error}", file.display())))
+    let other = |what: &str| {
+        let file = file.display();
+        Failure::Usage(format!("{file} {what}. --keys wants {WANTED}"))
+    };
+    if bytes.starts_with(DATABASE) {
+        return Err(other(
+            "is a database, the service's own keyring perhaps, which this tool does not open",
+        ));
+    }
+    let json = String::from_utf8(bytes).map_err(|_| other("is not text"))?;
+    OfflineKeys::parse(&json).map_err(|error| other(&format!("is {error}")))
 }
+
+/// What is meant by a file of keys.
+const WANTED: &str =
+    "a file of keys that the service gave out: what `POST /events/keys` answers, as JSON.";
+
+/// With what every SQLite database begins (SQLite, "Database File Format", 1.3.1).
+const DATABASE: &[u8] = b"SQLite format 3\0";

@@ -16,8 +16,10 @@ use serde_json::{Value, json};
 use crate::{
     cells::plain,
     cli::Global,
+    erased::{Erased, marked},
     outcome::{Answer, Failure},
     print::{Format, Sheet, line},
+    sealed,
     source::Source,
 };
 
@@ -80,7 +82,12 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     };
     let events = history.iter().map(|recorded| &recorded.stamp).collect();
     let log = source.opened_for(&events).await?;
-    let state = state(&log, *stream, then.as_of()).await?;
+    let erased = Erased::default().of(&log, *stream).await?;
+    let state = marked(state(&log, *stream, then.as_of()).await?, erased.as_deref());
+    if let Some(said) = erased {
+        global.remark(&format!("The personal values are gone {said}."));
+    }
+    sealed::explain(global, sealed::within(&state));
     let about = json!({
         "stream": stream,
         "as_of": then.to_string(),

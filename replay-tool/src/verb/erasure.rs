@@ -16,6 +16,7 @@ use crate::{
     erased::{Erased, marked},
     outcome::{Answer, Failure},
     print::Sheet,
+    sealed,
     source::Source,
 };
 
@@ -59,6 +60,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     for recorded in log.history(stream, AsOf::Now).await? {
         sheet.row(row(&recorded).into_iter().map(|cell| marked(cell, erased.as_deref())))?;
     }
+    sealed::explain(global, sheet.sealed());
     sheet.finish(&json!({ "subject": subject }))?;
     let state = log.fold_at::<Erasure>(stream, AsOf::Now).await?;
     if state.is_erased() {

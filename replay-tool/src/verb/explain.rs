@@ -31,6 +31,7 @@ use crate::{
     erased::{Erased, marked},
     outcome::{Answer, Failure},
     print::{Format, Sheet, line},
+    sealed,
     source::Source,
     unseal::Wanted,
 };
@@ -65,6 +66,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     if let Some(said) = erased {
         global.remark(&format!("The personal values are gone {said}."));
     }
+    sealed::explain(global, sealed::within(&document));
     match global.format() {
         Format::Json | Format::Jsonl => line(&document.to_string())?,
         Format::Table | Format::Csv => {

@@ -17,6 +17,7 @@ use crate::{
     outcome::{Answer, Failure},
     print::Sheet,
     progress::Progress,
+    sealed,
     source::Source,
 };
 
@@ -157,6 +158,7 @@ async fn show(
         }
         sheet.row(row)?;
     }
+    sealed::explain(global, sheet.sealed());
     sheet.finish(
         &json!({ "from": arguments.from, "to": arguments.to, "length": source.log().length() }),
     )?;

@@ -25,10 +25,12 @@ use crate::{
     erased::Erased,
     outcome::{Answer, Failure},
     print::exactly,
+    sealed,
     source::Source,
 };
 
-/// Prints the very bytes that the service answered. Without keys, values read as erased.
+/// Prints the very bytes that the service answered. A value that
+/// no key at hand opens reads `{"sealed":true}`; one of somebody erased reads `{"erased":true}`.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// The event that recorded the disclosure: its identity, or its position in the log.
@@ -69,13 +71,16 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         let as_of = relied(&recorded, Stream::Child(*child))?;
         records.insert(*child, log.fold_at::<Child>(Stream::Child(*child), as_of).await?);
     }
-    let mut erased = Erased::default();
+    let (mut erased, mut gone) = (Erased::default(), BTreeSet::new());
     for child in shown.keys() {
         if let Some(said) = erased.of(&log, Stream::Child(*child)).await? {
             global.remark(&format!("The values of record {child} are gone {said}."));
+            gone.insert(*child);
         }
     }
-    exactly(&rendered(recorded, &records)?)?;
+    let text = rendered(recorded, &records, &gone)?;
+    sealed::explain(global, sealed::stands_in(&text));
+    exactly(text.as_bytes())?;
     global.remark(&format!(
         "rebuilt from {} records at the revisions that event {} relied on",
         records.len(),
@@ -126,18 +131,19 @@ fn of_search(event: &activity::Event) -> Option<Shown> {
 fn rendered(
     recorded: Recorded<Event>,
     records: &BTreeMap<ChildRef, Arc<Child>>,
-) -> Result<Vec<u8>, Failure> {
+    gone: &BTreeSet<ChildRef>,
+) -> Result<String, Failure> {
     let Recorded { stamp, event } = recorded;
-    let bytes = match event {
+    let text = match event {
         Event::Access(event) => {
             let child = records.values().next().cloned().unwrap_or_default();
             let screen = Screen::rebuild(&Recorded { stamp, event }, &child);
-            screen.map(|screen| serde_json::to_vec(&screen))
+            screen.map(|screen| of_one(&screen, gone))
         }
         Event::Activity(event) => {
             let records = records.iter().map(|(child, record)| (*child, &**record)).collect();
             let list = ResultList::rebuild(&Recorded { stamp, event }, &records);
-            list.map(|list| serde_json::to_vec(&list))
+            list.map(|list| of_list(&list, gone))
         }
         Event::Policy(_)
         | Event::Organisation(_)
@@ -149,11 +155,27 @@ fn rendered(
         | Event::Erasure(_)
         | Event::Audit(_) => None,
     };
-    match bytes {
-        Some(Ok(bytes)) => Ok(bytes),
+    match text {
+        Some(Ok(text)) => Ok(text),
         Some(Err(cause)) => Err(Failure::Runtime(cause.into())),
         None => {
             Err(Failure::Incomplete("the event does not hold what its screen needs".to_owned()))
         }
     }
+}
+
+/// A screen's text, which says of a value that was not opened whether it is sealed or erased.
+fn of_one(screen: &Screen, gone: &BTreeSet<ChildRef>) -> serde_json::Result<String> {
+    let text = serde_json::to_string(screen)?;
+    Ok(if gone.contains(&screen.child) { text } else { sealed::not_erased(&text) })
+}
+
+/// The same of a list, row by row: they are of different people.
+fn of_list(list: &ResultList, gone: &BTreeSet<ChildRef>) -> serde_json::Result<String> {
+    let mut text = serde_json::to_string(list)?;
+    for row in list.rows.iter().filter(|row| !gone.contains(&row.child)) {
+        let row = serde_json::to_string(row)?;
+        text = text.replacen(&row, &sealed::not_erased(&row), 1);
+    }
+    Ok(text)
 }

@@ -21,6 +21,7 @@ use crate::{
     print::Sheet,
     progress::Progress,
     scan::scan,
+    sealed,
     source::Source,
 };
 
@@ -90,6 +91,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         }
     }
     let count = sheet.rows();
+    sealed::explain(global, sheet.sealed());
     sheet.finish(
         &json!({ "practitioner": practitioner, "as_of": then.to_string(), "positions": searched }),
     )?;

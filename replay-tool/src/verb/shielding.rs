@@ -21,6 +21,7 @@ use crate::{
     erased::{Erased, marked},
     outcome::{Answer, Failure},
     print::Sheet,
+    sealed,
     source::Source,
 };
 
@@ -66,6 +67,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         sheet.row(row(decision).into_iter().map(|cell| marked(cell, erased.as_deref())))?;
     }
     let rows = sheet.rows();
+    sealed::explain(global, sheet.sealed());
     sheet.finish(&json!({ "stream": stream, "as_of": arguments.then.to_string() }))?;
     let now = json!(history.shield().state());
     global.remark(&format!(

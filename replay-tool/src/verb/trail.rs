@@ -22,6 +22,7 @@ use crate::{
     erased::{Erased, marked},
     outcome::{Answer, Failure},
     print::Sheet,
+    sealed,
     source::Source,
 };
 
@@ -75,6 +76,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         sheet.row(row)?;
     }
     let count = sheet.rows();
+    sealed::explain(global, sheet.sealed());
     if let Some(said) = said {
         global.remark(&format!("The record is gone {said}; who saw it is kept."));
     }

@@ -11,6 +11,7 @@ use std::{
 use api::{configuration::ClockKind, directory::Directory};
 use domain::{
     actor::{Actor, Role},
+    child::Child,
     erasure::{self, Grounds},
     event::Event,
     identity::{ChildRef, OrganisationId, PractitionerId},
@@ -55,7 +56,11 @@ async fn write(log: &EventLog, stream: Stream, event: Event, by: Actor) -> u64 {
         let known = Context { command: Uuid::new_v5(&subject, b"key"), ..context };
         log.create_subject(subject, known).await.unwrap();
     }
-    let commit = Commit { stream, events: vec![event], reading: log.reading(), context };
+    let reading = log.reading();
+    if let Stream::Access(child) = stream {
+        reading.fold::<Child>(Stream::Child(child)).await.unwrap();
+    }
+    let commit = Commit { stream, events: vec![event], reading, context };
     log.commit(commit).await.unwrap()[0].stamp.position
 }
 
@@ -169,8 +174,15 @@ fn afterwards_everything_reads_as_before_and_says_what_is_gone() {
     assert!(trail.out.contains("opened") && trail.out.contains(under), "{}", trail.out);
     assert!(!folder.replay(&["trail", &kept]).good().out.contains("erased"));
     let position = folder.opened[0].to_string();
-    let screen = folder.replay(&["screen", &position]);
-    assert!(screen.said.contains(under) || screen.code == 5, "{}", screen.said);
+    let screen = folder.replay(&["screen", &position]).good();
+    assert!(screen.said.contains(under) && !screen.said.contains("sealed"), "{}", screen.said);
+    assert!(screen.out.contains(r#"{"erased":true}"#) && !screen.out.contains("sealed"));
+    let other = folder.replay(&["screen", &folder.opened[1].to_string()]).good();
+    assert!(other.said.contains("sealed, not erased"), "{}", other.said);
+    assert!(other.out.contains(r#"{"sealed":true}"#) && !other.out.contains("erased"));
+    let at = |subject: &str| folder.replay(&["at", &format!("child-{subject}")]).good();
+    assert!(at(&gone).out.contains(under) && !at(&gone).out.contains("(sealed)"));
+    assert!(at(&kept).out.contains("(sealed)") && at(&kept).said.contains("not erased"));
     let explained = folder.replay(&["explain", &position]);
     assert!(explained.said.contains(under), "{} {}", explained.code, explained.said);
     let told = folder.replay(&["log", "--subject", &gone, "--content"]).good();

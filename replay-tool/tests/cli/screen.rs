@@ -58,17 +58,25 @@ fn a_result_list_is_rebuilt_to_the_byte() {
     assert_eq!(list["rows"].as_array().unwrap().len(), 2, "{list}");
     let rebuilt = told.unsealed(&["screen", list["event"].as_str().unwrap()]).good();
     assert_eq!(rebuilt.out, String::from_utf8(answered).unwrap());
+    assert!(!rebuilt.said.contains("sealed"), "{}", rebuilt.said);
+    let sealed = told.replay(&["screen", list["event"].as_str().unwrap()]).good();
+    let sealed: Value = serde_json::from_str(&sealed.out).unwrap();
+    for row in sealed["rows"].as_array().unwrap() {
+        assert_eq!(row["name"], serde_json::json!({ "sealed": true }));
+    }
 }
 
 #[test]
-fn without_keys_the_screen_has_its_shape_and_no_value() {
+fn without_keys_the_screen_has_its_shape_and_says_sealed_not_erased() {
     let told = told();
     let body = r#"{"reason":{"code":"assessment","text":"Clinic."}}"#;
     let answered = post(told, &format!("/children/{}/openings", child(2)), &nurse(told), body);
     let screen: Value = serde_json::from_slice(&answered).unwrap();
     let sealed = told.replay(&["screen", screen["event"].as_str().unwrap()]).good();
+    assert!(sealed.said.contains("sealed, not erased"), "{}", sealed.said);
+    assert!(sealed.said.contains("--unseal-via") && !sealed.out.contains("erased"));
     let sealed: Value = serde_json::from_str(&sealed.out).unwrap();
-    assert_eq!(sealed["record"]["name"], serde_json::json!({ "erased": true }));
+    assert_eq!(sealed["record"]["name"], serde_json::json!({ "sealed": true }));
     assert_eq!(sealed["event"], screen["event"]);
     assert_eq!(sealed["opening"], screen["opening"]);
 }
@@ -81,4 +89,22 @@ fn an_event_that_disclosed_nothing_has_no_screen() {
     let position = &closed.columns(["position"])[0][0];
     assert_eq!(told.replay(&["screen", position]).code, 3);
     assert_eq!(told.replay(&["screen", "99999999"]).code, 5);
+}
+
+#[test]
+fn a_file_that_holds_no_keys_is_named_with_what_is_wanted() {
+    let told = told();
+    let keyring = told.folder.path().join("keys/keyring.sqlite");
+    let text = told.folder.path().join("not-keys.json");
+    std::fs::write(&text, r#"{"keys":[]}"#).unwrap();
+    let bytes = told.folder.path().join("not-text");
+    std::fs::write(&bytes, [0xff, 0xfe]).unwrap();
+    for (file, said) in
+        [(&keyring, "is a database"), (&text, "not a file of keys"), (&bytes, "is not text")]
+    {
+        let ran = told.replay(&["screen", "579", "--keys", file.to_str().unwrap()]);
+        assert_eq!(ran.code, 2, "{}", ran.said);
+        assert!(ran.said.contains(said) && ran.said.contains("POST /events/keys"), "{}", ran.said);
+        assert!(ran.said.contains(file.to_str().unwrap()) && ran.out.is_empty(), "{}", ran.said);
+    }
 }
