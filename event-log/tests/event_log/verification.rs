@@ -101,14 +101,14 @@ async fn an_honest_log_is_clean_before_and_after_an_erasure() {
         honest(&log).await;
         let mut told = 0;
         let report = verify(&log, |next| told = next).await.unwrap();
-        let expected = Report { events: 5, streams: 3, sealed: 2, ..Report::default() };
+        let expected = Report { events: 5, streams: 3, sealed: 2, opened: 2, ..Report::default() };
         assert_eq!(report, expected);
         assert_eq!(told, 5);
         log.keyring().unwrap().destroy(&[id(1)]).unwrap();
         log.backend().erase_sealed(child_stream(1)).await.unwrap();
         let report = verify(&log, |_| {}).await.unwrap();
         let removed = Finding { position: 1, sign: Sign::SectionRemoved };
-        let taken_away = Report { sealed: 0, taken_away: 2, ..expected };
+        let taken_away = Report { sealed: 0, taken_away: 2, opened: 0, ..expected };
         assert_eq!(report, Report { findings: vec![removed], ..taken_away.clone() });
         write(&log, Stream::Erasure(id(1)), vec![begun()], command(9)).await.unwrap();
         let report = verify(&log, |_| {}).await.unwrap();

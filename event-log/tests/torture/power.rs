@@ -83,5 +83,6 @@ async fn cut(operation: Operation) {
     }
     println!("{}: {cuts} power cuts, {lost} changes lost in them", operation.name());
     assert!(broken.is_empty(), "{}", broken.join("\n"));
-    assert!(lost > cuts, "hardly anything was lost: that is no power cut");
+    // Between a sync and the next write there is nothing to lose.
+    assert!(lost > cuts / 2, "hardly anything was lost: that is no power cut");
 }
