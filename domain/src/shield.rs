@@ -1,6 +1,8 @@
 //! A shield: whether a child's whereabouts are hidden, why, and by whose decision.
 
 pub mod apply_provisionally;
+pub mod challenge;
+mod contest;
 pub mod determine;
 mod event;
 mod grounds;
@@ -11,25 +13,33 @@ pub mod request;
 mod rests_on;
 pub mod review;
 mod standing;
+pub mod uphold;
 mod views;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+pub use contest::{Contest, Decided};
 pub use event::{Event, Requester, ReviewOutcome, ThreatLevel};
 pub use grounds::{Ground, Grounds, NoUsableGround};
 pub use rests_on::RestsOn;
 pub use standing::{Applied, Standing};
 pub use views::{Party, View, ViewKind};
 
-use crate::{access::ShieldState, fold::Fold, identity::ShieldRequestId, recorded::Recorded};
+use crate::{
+    access::ShieldState,
+    fold::Fold,
+    identity::{EventId, ShieldRequestId},
+    recorded::Recorded,
+};
 
 /// A shield as it stands. Nothing but an event of its own stream ever changes it (I3).
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Shield {
     standing: Standing,
     views: BTreeMap<Party, View>,
+    decision: Option<Decided>,
 }
 
 impl Shield {
@@ -94,6 +104,16 @@ impl Shield {
         self.review_due().or(self.decision_due()).is_some_and(|due| due < on)
     }
 
+    /// The decision that stands, to apply or to refuse. None once the shield was lifted.
+    pub const fn decision(&self) -> Option<&Decided> {
+        self.decision.as_ref()
+    }
+
+    /// The decision that stands, while a challenge of it waits for an answer.
+    pub fn challenged(&self) -> Option<&Decided> {
+        self.decision().filter(|decided| decided.is_challenged())
+    }
+
     /// The views recorded since the last decision, for the next one.
     pub const fn views(&self) -> &BTreeMap<Party, View> {
         &self.views
@@ -120,9 +140,28 @@ impl Shield {
         }
     }
 
-    fn decided(&mut self, standing: Standing) {
+    fn decided(&mut self, standing: Standing, decision: Option<Decided>) {
         self.standing = standing;
+        self.decision = decision;
         self.views.clear();
+    }
+
+    fn reviewed(&mut self, outcome: ReviewOutcome, next_due: Option<NaiveDate>) {
+        let Standing::Applied(applied) = &mut self.standing else { return };
+        match outcome {
+            ReviewOutcome::Keep => {
+                applied.review_due = next_due.unwrap_or(applied.review_due);
+                applied.requested_again = None;
+                applied.lift_owed = false;
+                self.views.clear();
+            }
+            ReviewOutcome::Lift => applied.lift_owed = true,
+        }
+    }
+
+    /// The decision that stands, if it is this one.
+    fn decision_at(&mut self, event: EventId) -> Option<&mut Decided> {
+        self.decision.as_mut().filter(|decided| decided.event == event)
     }
 }
 
@@ -160,7 +199,7 @@ impl Fold for Shield {
                 views: _,
                 review_due,
             } => {
-                self.decided(Standing::Applied(Applied {
+                let applied = Applied {
                     authority: *authority,
                     grounds: grounds.clone(),
                     threat_level: *threat_level,
@@ -168,29 +207,38 @@ impl Fold for Shield {
                     review_due: *review_due,
                     requested_again: None,
                     lift_owed: false,
-                }));
+                };
+                let decision = Decided::by(&recorded.stamp);
+                self.decided(Standing::Applied(applied), Some(decision));
             }
             Event::Refused { authority: _, threat_level: _, reasons: _, views: _ } => {
                 // A refusal ends a provisional shield. An applied one ends by being lifted only.
                 if !matches!(self.standing, Standing::Applied(_)) {
-                    self.decided(Standing::Unshielded);
+                    self.decided(Standing::Unshielded, Some(Decided::by(&recorded.stamp)));
                 }
             }
             Event::Reviewed { authority: _, outcome, reasons: _, next_due } => {
-                if let Standing::Applied(applied) = &mut self.standing {
-                    match outcome {
-                        ReviewOutcome::Keep => {
-                            applied.review_due = next_due.unwrap_or(applied.review_due);
-                            applied.requested_again = None;
-                            applied.lift_owed = false;
-                            self.views.clear();
-                        }
-                        ReviewOutcome::Lift => applied.lift_owed = true,
-                    }
-                }
+                self.reviewed(*outcome, *next_due);
             }
             Event::Lifted { authority: _, reasons: _, views: _ } => {
-                self.decided(Standing::Unshielded);
+                self.decided(Standing::Unshielded, None);
+            }
+            // Neither touches the standing: what is hidden stays as it is.
+            Event::DecisionChallenged {
+                decision,
+                challenger: _,
+                identity_checked: _,
+                words: _,
+            } => {
+                if let Some(decided) = self.decision_at(*decision) {
+                    decided.challenge(at);
+                }
+            }
+            Event::DecisionUpheld { authority: _, decision, reasons: _, views: _ } => {
+                if let Some(decided) = self.decision_at(*decision) {
+                    decided.contest = Contest::Upheld;
+                    self.views.clear();
+                }
             }
         }
     }

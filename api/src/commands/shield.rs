@@ -1,5 +1,6 @@
 //! Shields.
 
+mod challenges;
 mod decisions;
 
 use std::collections::BTreeSet;
@@ -28,6 +29,7 @@ use crate::{
 /// Adds every command about shields.
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {
     decisions::configure(service);
+    challenges::configure(service);
 }
 
 /// At least one ground: one or more of the four, or another with its explanation, or both.

@@ -133,3 +133,57 @@ async fn a_shield_needs_a_ground_and_more_than_adoption() {
     let problem = world.post(&authority.team, &path, body).await.problem(422);
     assert_eq!(problem["decision"], "apply-shield-provisionally");
 }
+
+#[tokio::test]
+async fn a_decision_is_challenged_and_upheld_by_somebody_else() {
+    let (world, authority) = World::with_an_authority().await;
+    let child = world.child(&authority).await;
+    world.shield(&authority, child).await;
+    for party in ["child", "carer", "practitioner"] {
+        let body = json!({"party": party, "view": "none-expressed"});
+        let path = format!("/children/{child}/shield/views");
+        world.post(&authority.team, &path, body).await.good();
+    }
+    let body = json!({"threat_level": "severe", "threat_rationale": "Threats were made.",
+        "finding": {"apply": {"grounds": {"stated": ["child-at-risk"]},
+            "rests_on": "threat-in-this-case"}}});
+    let path = format!("/children/{child}/shield/determinations");
+    let decided = world.post(&authority.team, &path, body).await.good();
+    let decision = decided["events"][0]["event"].clone();
+
+    let path = format!("/children/{child}/shield/challenges");
+    let mut challenge = json!({"decision": Uuid::nil(), "challenger": "carer",
+        "identity_checked": true, "words": "He is no threat."});
+    let other = world.post(&authority.user, &path, challenge.clone()).await.problem(409);
+    assert_eq!(other["refusal"], "no-such-decision");
+    challenge["decision"] = decision.clone();
+    challenge["identity_checked"] = json!(false);
+    let unchecked = world.post(&authority.user, &path, challenge.clone()).await.problem(422);
+    assert_eq!(unchecked["errors"][0]["field"], "identity_checked");
+    challenge["identity_checked"] = json!(true);
+    let recorded = world.post(&authority.user, &path, challenge.clone()).await.good();
+    assert_eq!(recorded["events"][0]["type"], "shield.decision-challenged/1");
+    let seen = world.open(&authority.user, child).await.good();
+    assert!(!text_of(&seen).contains("Hidden Lane"), "a challenge lifts nothing: {seen}");
+
+    let answer = format!("{path}/uphold");
+    let reasons = json!({"reasons": "The threats are recent."});
+    let own = world.post(&authority.team, &answer, reasons.clone()).await.problem(409);
+    assert_eq!(own["refusal"], "own-decision");
+    let colleague = world.user(&world.official, "management-team", authority.id).await;
+    world.post(&colleague, &answer, reasons.clone()).await.good();
+    let twice = world.post(&colleague, &answer, reasons).await.problem(409);
+    assert_eq!(twice["refusal"], "not-challenged");
+    let again = world.post(&authority.user, &path, challenge).await.problem(409);
+    assert_eq!(again["refusal"], "upheld-already");
+
+    let ask = json!({"reason": {"code": "audit", "text": "A complaint."}});
+    let path = format!("/children/{child}/shielding/queries");
+    let history = world.post(&colleague, &path, ask).await.good();
+    let steps = history["data"]["decisions"].as_array().unwrap();
+    let [.., challenged, upheld] = steps.as_slice() else { panic!("{history}") };
+    assert_eq!(challenged["challenge"]["decision"], decision);
+    assert_eq!(challenged["challenge"]["challenger"], "carer");
+    assert_eq!((&upheld["step"], &upheld["upholds"]), (&json!("upheld"), &decision));
+    assert_eq!(upheld["after"], "applied");
+}

@@ -6,12 +6,12 @@
 //! strong reasons", with four examples of grounds. Adoption alone is not enough, S9b. The power is over
 //! a particular record, S1b (regulation 6(5)).
 //! Reading: one command decides on one record; there is none for many. Something must be pending: a
-//! request or a provisional shield. All three view slots must have been filled since the last decision,
+//! request, a provisional shield or a challenge (rule S8). All three view slots must have been filled since the last decision,
 //! whichever way it goes. A level of threat and its rationale are stated either way; a low threat is no
 //! strong reason, so it cannot carry a shield. What the finding rests on is asked outright, and adoption
 //! alone is refused whatever grounds are ticked beside it; a placement at risk remains a ground when the
-//! decider states a threat in this case. An applied shield may be determined anew, on a request made
-//! since, and only as applied: with new grounds, level and review. It is never refused away; it is
+//! decider states a threat in this case. An applied shield may be determined anew, on a request or
+//! a challenge made since, and only as applied: with new grounds, level and review. It is never refused away; it is
 //! lifted (rule S6).
 
 use std::collections::BTreeSet;
@@ -75,12 +75,15 @@ pub enum Rejection {
     /// The caller may not decide on this record.
     #[error(transparent)]
     Barred(#[from] Barred),
-    /// There is no request and no provisional shield.
-    #[error("there is nothing to decide: no request and no provisional shield")]
+    /// There is no request, no provisional shield and no challenge.
+    #[error("there is nothing to decide: no request, no provisional shield and no challenge")]
     NothingToDecide,
     /// A shield in force by decision is not refused away; it is lifted.
     #[error("an applied shield is lifted, not refused")]
     OnlyLifted,
+    /// The decision that stands is challenged, and the caller took it (rule S9).
+    #[error("whoever took a decision does not judge a challenge of it")]
+    OwnDecision,
     /// Every condition of the decision that does not hold.
     #[error("conditions of the decision not met: {0:?}")]
     Unmet(BTreeSet<Unmet>),
@@ -98,16 +101,23 @@ pub fn decide(
     command: &DetermineShield,
 ) -> Result<Vec<Event>, Rejection> {
     entitlement::responsible_team(child, policy, caller, command.at, Capability::Shield)?;
+    let challenged = shield.challenged();
     match (shield.standing(), &command.finding) {
-        (Standing::Unshielded, _) => return Err(Rejection::NothingToDecide),
+        (Standing::Unshielded, _) if challenged.is_none() => {
+            return Err(Rejection::NothingToDecide);
+        }
         (Standing::Applied(applied), Finding::Apply { .. })
-            if applied.requested_again.is_none() =>
+            if applied.requested_again.is_none() && challenged.is_none() =>
         {
             return Err(Rejection::NothingToDecide);
         }
         (Standing::Applied(_), Finding::Refuse) => return Err(Rejection::OnlyLifted),
         (Standing::Applied(_), Finding::Apply { .. })
-        | (Standing::Requested { .. } | Standing::Provisional { .. }, _) => {}
+        | (Standing::Unshielded | Standing::Requested { .. } | Standing::Provisional { .. }, _) => {
+        }
+    }
+    if challenged.is_some_and(|decided| decided.was_taken_by(caller.id)) {
+        return Err(Rejection::OwnDecision);
     }
     let unmet = unmet(shield, command);
     if !unmet.is_empty() {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Grounds, Party, View, ViewKind};
 use crate::{
-    identity::{OrganisationId, ShieldRequestId},
+    identity::{EventId, OrganisationId, ShieldRequestId},
     personal::Personal,
     reason::Text,
 };
@@ -132,6 +132,30 @@ pub enum Event {
     Lifted {
         /// The authority that decided.
         authority: OrganisationId,
+        /// Why.
+        reasons: Personal<Text>,
+        /// Which views were considered.
+        views: BTreeMap<Party, ViewKind>,
+    },
+    /// Somebody challenged the decision to apply or to refuse. Nothing is hidden or shown by that.
+    #[serde(rename = "shield.decision-challenged/1")]
+    DecisionChallenged {
+        /// The event that recorded the decision.
+        decision: EventId,
+        /// Who challenged it.
+        challenger: Requester,
+        /// Their identity was checked (S35).
+        identity_checked: bool,
+        /// Why they think it wrong, in words.
+        words: Personal<Text>,
+    },
+    /// The authority upheld a challenged decision. The other answer is a decision anew.
+    #[serde(rename = "shield.decision-upheld/1")]
+    DecisionUpheld {
+        /// The authority that upheld it.
+        authority: OrganisationId,
+        /// The event that recorded the decision.
+        decision: EventId,
         /// Why.
         reasons: Personal<Text>,
         /// Which views were considered.

@@ -40,6 +40,10 @@ pub enum Step {
     FoundToBeLifted,
     /// Lifted.
     Lifted,
+    /// The decision was challenged.
+    Challenged,
+    /// The challenged decision was upheld.
+    Upheld,
 }
 
 /// One step in the history of a shield, as it was taken.
@@ -62,6 +66,12 @@ pub struct Decision {
     /// The request, and who asked, when it was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<Request>,
+    /// The challenge, when it was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
+    /// The decision that was upheld, when one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upholds: Option<EventId>,
     /// The authority that decided, when it was an authority's decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub authority: Option<OrganisationId>,
@@ -97,6 +107,17 @@ pub struct Request {
     pub identity_checked: bool,
 }
 
+/// A challenge as it was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Challenge {
+    /// Of which decision: the event that recorded it.
+    pub decision: EventId,
+    /// Who challenged it.
+    pub challenger: Requester,
+    /// Whether their identity was checked.
+    pub identity_checked: bool,
+}
+
 /// Every step in the history of one shield, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShieldingHistory {
@@ -120,6 +141,8 @@ impl ShieldingHistory {
 struct Said<'e> {
     step: Step,
     request: Option<Request>,
+    challenge: Option<Challenge>,
+    upholds: Option<EventId>,
     authority: Option<OrganisationId>,
     grounds: Option<&'e Grounds>,
     threat_level: Option<ThreatLevel>,
@@ -128,7 +151,16 @@ struct Said<'e> {
 
 impl<'e> Said<'e> {
     const fn new(step: Step, rationale: &'e Personal<Text>) -> Self {
-        Self { step, request: None, authority: None, grounds: None, threat_level: None, rationale }
+        Self {
+            step,
+            request: None,
+            challenge: None,
+            upholds: None,
+            authority: None,
+            grounds: None,
+            threat_level: None,
+            rationale,
+        }
     }
 
     fn by(event: &'e Event) -> Option<Self> {
@@ -177,6 +209,17 @@ impl<'e> Said<'e> {
             Event::Lifted { authority, reasons, views: _ } => {
                 Self { authority: Some(*authority), ..Self::new(Step::Lifted, reasons) }
             }
+            Event::DecisionChallenged { decision, challenger, identity_checked, words } => {
+                let (decision, challenger) = (*decision, *challenger);
+                let challenge =
+                    Challenge { decision, challenger, identity_checked: *identity_checked };
+                Self { challenge: Some(challenge), ..Self::new(Step::Challenged, words) }
+            }
+            Event::DecisionUpheld { authority, decision, reasons, views: _ } => Self {
+                authority: Some(*authority),
+                upholds: Some(*decision),
+                ..Self::new(Step::Upheld, reasons)
+            },
         })
     }
 }
@@ -199,6 +242,8 @@ impl Fold for ShieldingHistory {
             policy: recorded.stamp.policy,
             step: said.step,
             request: said.request,
+            challenge: said.challenge,
+            upholds: said.upholds,
             authority: said.authority,
             grounds: said.grounds.cloned(),
             threat_level: said.threat_level,

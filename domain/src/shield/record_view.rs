@@ -3,8 +3,8 @@
 //!
 //! Source: HL4249: views expressed by the child or young person and, where appropriate, by parents or
 //! carers and relevant involved practitioners must be taken into account.
-//! Reading: views belong to a decision that is pending: a request, a provisional shield, or an applied
-//! one, which may be reviewed or lifted. Each decision uses up the views recorded before it. A view
+//! Reading: views belong to a decision that is pending: a request, a provisional shield, a challenge, or an
+//! applied one, which may be reviewed or lifted. Each decision uses up the views recorded before it. A view
 //! recorded anew replaces the earlier one, which stays in the log. That asking was "not appropriate" needs
 //! its reason; for the child the source has no such exception, so a child may have expressed none, and a
 //! reason why a child was not asked (an infant, say) is recorded in the same form.
@@ -36,8 +36,8 @@ pub enum Rejection {
     /// The caller may not record views on this record.
     #[error(transparent)]
     Barred(#[from] Barred),
-    /// There is no request and no shield to have a view on.
-    #[error("there is no request and no shield to have a view on")]
+    /// There is no request, no challenge and no shield to have a view on.
+    #[error("there is no request, no challenge and no shield to have a view on")]
     NothingToDecide,
 }
 
@@ -54,8 +54,11 @@ pub fn decide(
 ) -> Result<Vec<Event>, Rejection> {
     entitlement::responsible_team(child, policy, caller, command.at, Capability::Shield)?;
     match shield.standing() {
-        Standing::Unshielded => Err(Rejection::NothingToDecide),
-        Standing::Requested { .. } | Standing::Provisional { .. } | Standing::Applied(_) => {
+        Standing::Unshielded if shield.challenged().is_none() => Err(Rejection::NothingToDecide),
+        Standing::Unshielded
+        | Standing::Requested { .. }
+        | Standing::Provisional { .. }
+        | Standing::Applied(_) => {
             Ok(vec![Event::ViewRecorded { party: command.party, view: command.view.clone() }])
         }
     }

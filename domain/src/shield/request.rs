@@ -20,6 +20,15 @@ use crate::{
     reason::Text,
 };
 
+/// Who asks, or challenges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asker {
+    /// Who.
+    pub requester: Requester,
+    /// Whether their identity was checked.
+    pub identity_checked: bool,
+}
+
 /// Asks for a shield.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RequestShield {
@@ -59,21 +68,8 @@ pub fn decide(
     caller: &Caller<'_>,
     command: &RequestShield,
 ) -> Result<Vec<Event>, Rejection> {
-    let needs = [
-        Needs::Practitioner(Capability::Search),
-        Needs::ManagementTeamUsing(caller.organisation_id, Capability::Shield),
-    ];
-    require(caller, policy, command.at, Needs::AnyOf(&needs)).map_err(Barred::NotEntitled)?;
-    entitlement::knows_of(child, caller)?;
-    match command.requester {
-        Requester::Practitioner => {}
-        Requester::Authority if entitlement::is_responsible_team(child, caller) => {}
-        Requester::Authority => return Err(Barred::NotResponsible.into()),
-        Requester::Child | Requester::Carer | Requester::Other if command.identity_checked => {}
-        Requester::Child | Requester::Carer | Requester::Other => {
-            return Err(Rejection::IdentityNotChecked);
-        }
-    }
+    let RequestShield { requester, identity_checked, .. } = *command;
+    may_ask(child, policy, caller, command.at, Asker { requester, identity_checked })?;
     Ok(vec![Event::Requested {
         request: command.request,
         requester: command.requester,
@@ -81,4 +77,29 @@ pub fn decide(
         grounds: command.grounds.clone(),
         circumstances: Personal::Known(command.circumstances.clone()),
     }])
+}
+
+/// Whether the caller may ask for a shield, for this asker.
+pub(super) fn may_ask(
+    child: &Child,
+    policy: &Policy,
+    caller: &Caller<'_>,
+    at: DateTime<Utc>,
+    asker: Asker,
+) -> Result<(), Rejection> {
+    let needs = [
+        Needs::Practitioner(Capability::Search),
+        Needs::ManagementTeamUsing(caller.organisation_id, Capability::Shield),
+    ];
+    require(caller, policy, at, Needs::AnyOf(&needs)).map_err(Barred::NotEntitled)?;
+    entitlement::knows_of(child, caller)?;
+    match asker.requester {
+        Requester::Practitioner => Ok(()),
+        Requester::Authority if entitlement::is_responsible_team(child, caller) => Ok(()),
+        Requester::Authority => Err(Barred::NotResponsible.into()),
+        Requester::Child | Requester::Carer | Requester::Other if asker.identity_checked => Ok(()),
+        Requester::Child | Requester::Carer | Requester::Other => {
+            Err(Rejection::IdentityNotChecked)
+        }
+    }
 }

@@ -134,6 +134,12 @@ pub(crate) fn team_of(authority: u128) -> Person {
     person(authority + 1, AccountRole::ManagementTeam, authority, body)
 }
 
+/// Another member of that team.
+pub(crate) fn colleague() -> Person {
+    let body = body(WESTSHIRE, OrganisationKind::LocalAuthority, &EVERYTHING);
+    person(WESTSHIRE + 9, AccountRole::ManagementTeam, WESTSHIRE, body)
+}
+
 /// A practitioner of the health trust.
 pub(crate) fn practitioner() -> Person {
     practitioner_of(TRUST)

@@ -1,6 +1,7 @@
 //! Rules S*: shielding. A child of Westshire, whose team decides.
 
 mod apply_provisionally;
+mod challenge;
 mod determine;
 mod entitlement;
 mod history;
@@ -9,11 +10,12 @@ mod record_view;
 mod request;
 mod review;
 mod transfer;
+mod uphold;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    identity::ShieldRequestId,
+    identity::{EventId, ShieldRequestId},
     personal::Personal,
     shield::{
         Event, Ground, Grounds, Party, Requester, ReviewOutcome, Shield, ThreatLevel, View,
@@ -123,6 +125,40 @@ fn applied() -> History<Event> {
 /// All three views recorded.
 fn with_views(history: History<Event>) -> History<Event> {
     Party::ALL.into_iter().fold(history, |history, party| history.then(view_of(party)))
+}
+
+/// A refusal, by Westshire's team.
+fn refused() -> History<Event> {
+    with_views(requested()).then(refused_event())
+}
+
+/// The last event of a history.
+fn last_of(history: &History<Event>) -> EventId {
+    history.recorded().last().unwrap().stamp.id
+}
+
+fn challenged_event(decision: EventId) -> Event {
+    Event::DecisionChallenged {
+        decision,
+        challenger: Requester::Carer,
+        identity_checked: true,
+        words: Personal::Known(words("Nobody asked us")),
+    }
+}
+
+fn upheld_event(decision: EventId) -> Event {
+    Event::DecisionUpheld {
+        authority: organisation_id(WESTSHIRE),
+        decision,
+        reasons: Personal::Known(words("Nothing new was said")),
+        views: BTreeMap::new(),
+    }
+}
+
+/// The same, with its last event challenged.
+fn challenged(history: History<Event>) -> History<Event> {
+    let decision = last_of(&history);
+    history.then(challenged_event(decision))
 }
 
 /// Every place a shield can stand, with whether it hides.

@@ -53,11 +53,14 @@ pub enum Decision {
     Kept,
     /// Lifted.
     Lifted,
+    /// Upheld after a challenge.
+    Upheld,
 }
 
 impl Decision {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Applied, Self::Refused, Self::Kept, Self::Lifted];
+    pub const ALL: [Self; 5] =
+        [Self::Applied, Self::Refused, Self::Kept, Self::Lifted, Self::Upheld];
 
     const fn code(self) -> &'static str {
         match self {
@@ -65,6 +68,7 @@ impl Decision {
             Self::Refused => "refused",
             Self::Kept => "kept",
             Self::Lifted => "lifted",
+            Self::Upheld => "upheld",
         }
     }
 }
@@ -145,10 +149,12 @@ fn decided(event: &shield::Event) -> Option<(OrganisationId, Decision)> {
             Some((*authority, Decision::Kept))
         }
         shield::Event::Lifted { authority, .. } => Some((*authority, Decision::Lifted)),
+        shield::Event::DecisionUpheld { authority, .. } => Some((*authority, Decision::Upheld)),
         shield::Event::Reviewed { outcome: ReviewOutcome::Lift, .. }
         | shield::Event::Requested { .. }
         | shield::Event::ProvisionallyApplied { .. }
-        | shield::Event::ViewRecorded { .. } => None,
+        | shield::Event::ViewRecorded { .. }
+        | shield::Event::DecisionChallenged { .. } => None,
     }
 }
 

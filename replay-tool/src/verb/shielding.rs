@@ -42,6 +42,7 @@ const COLUMNS: &[&str] = &[
     "overdue",
     "policy",
     "event",
+    "of-decision",
 ];
 
 /// Steps are shown in order; views stand with the decision they served.
@@ -123,5 +124,6 @@ fn row(decision: &Decision) -> Vec<Value> {
         json!(decision.overdue),
         json!(decision.policy),
         json!(decision.event),
+        json!(decision.challenge.map(|it| it.decision).or(decision.upholds)),
     ]
 }

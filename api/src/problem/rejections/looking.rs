@@ -8,15 +8,21 @@ use domain::{
         open_record,
         override_shield::{attempt, confirm, end, withdraw},
     },
-    shield::{apply_provisionally, determine, lift, record_view, request, review},
+    shield::{
+        apply_provisionally, challenge, determine, lift, record_view, request, review, uphold,
+    },
 };
 
 use super::{Told, named, refusals, spelled};
 
-refusals!(request::Rejection, "request-shield", "S1", |refused| match refused {
-    request::Rejection::Barred(barred) => Told::barred(barred),
-    request::Rejection::IdentityNotChecked => Told::Field("identity_checked"),
-});
+fn may_not_ask(refused: &request::Rejection) -> Told {
+    match refused {
+        request::Rejection::Barred(barred) => Told::barred(barred),
+        request::Rejection::IdentityNotChecked => Told::Field("identity_checked"),
+    }
+}
+
+refusals!(request::Rejection, "request-shield", "S1", |refused| may_not_ask(refused));
 
 refusals!(apply_provisionally::Rejection, "apply-shield-provisionally", "S2", |refused| {
     match refused {
@@ -35,6 +41,7 @@ refusals!(determine::Rejection, "determine-shield", "S4", |refused| match refuse
     determine::Rejection::Barred(barred) => Told::barred(barred),
     determine::Rejection::NothingToDecide => Told::State("nothing-to-decide"),
     determine::Rejection::OnlyLifted => Told::State("only-lifted"),
+    determine::Rejection::OwnDecision => Told::State("own-decision"),
     determine::Rejection::Unmet(unmet) => Told::Missing("unmet", spelled(unmet)),
 });
 
@@ -47,6 +54,18 @@ refusals!(lift::Rejection, "lift-shield", "S6", |refused| match refused {
     lift::Rejection::Barred(barred) => Told::barred(barred),
     lift::Rejection::NotApplied => Told::State("not-applied"),
     lift::Rejection::ViewsMissing(parties) => Told::Missing("views-missing", named(parties)),
+});
+
+refusals!(challenge::Rejection, "challenge-shield-decision", "S8", |refused| match refused {
+    challenge::Rejection::MayNotAsk(refused) => may_not_ask(refused),
+    challenge::Rejection::NoSuchDecision => Told::State("no-such-decision"),
+    challenge::Rejection::UpheldAlready => Told::State("upheld-already"),
+});
+
+refusals!(uphold::Rejection, "uphold-shield-decision", "S9", |refused| match refused {
+    uphold::Rejection::Barred(barred) => Told::barred(barred),
+    uphold::Rejection::NotChallenged => Told::State("not-challenged"),
+    uphold::Rejection::OwnDecision => Told::State("own-decision"),
 });
 
 refusals!(open_record::Rejection, "open-record", "A3", |refused| match refused {

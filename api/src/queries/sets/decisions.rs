@@ -25,7 +25,8 @@ use super::{
 };
 use crate::{caller::Investigator, directory::Directory, problem::Problem, request::Asking};
 
-const COLUMNS: &[&str] = &["authority", "applied", "refused", "kept", "lifted", "refused_percent"];
+const COLUMNS: &[&str] =
+    &["authority", "applied", "refused", "kept", "lifted", "upheld", "refused_percent"];
 
 /// In which window of time.
 #[derive(Deserialize, IntoParams)]

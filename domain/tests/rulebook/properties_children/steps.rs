@@ -2,6 +2,7 @@
 
 use domain::{
     child::{Detail, Gender, QuarantineOutcome, ReturnStatement, SensitiveBasis, Whereabouts},
+    identity::EventId,
     personal::Personal,
     shield::{self, Ground, Grounds, Party, Requester, RestsOn, ReviewOutcome, ThreatLevel, View},
 };
@@ -45,10 +46,12 @@ pub(crate) enum Act {
     Refuse(ThreatLevel),
     Review(ReviewOutcome),
     Lift,
+    Challenge,
+    Uphold,
 }
 
 pub(crate) fn step() -> impl Strategy<Value = Step> {
-    let who = prop_oneof![5 => Just(0), 2 => Just(1), 1 => 0..CAST];
+    let who = prop_oneof![5 => Just(0), 2 => Just(1), 2 => Just(4), 1 => 0..CAST];
     (who, 0_u32..2_000, act()).prop_map(|(who, hours_later, act)| Step { who, hours_later, act })
 }
 
@@ -64,6 +67,8 @@ fn act() -> impl Strategy<Value = Act> {
         1 => level().prop_map(Act::Refuse),
         2 => outcome().prop_map(Act::Review),
         4 => Just(Act::Lift),
+        4 => Just(Act::Challenge),
+        4 => Just(Act::Uphold),
     ]
 }
 
@@ -141,6 +146,11 @@ fn outcome() -> impl Strategy<Value = ReviewOutcome> {
     prop_oneof![Just(ReviewOutcome::Keep), Just(ReviewOutcome::Lift)]
 }
 
+/// An event of the same stream, early enough to be there sometimes.
+fn decision() -> impl Strategy<Value = EventId> {
+    (0_u128..12).prop_map(|revision| EventId::new(fixtures::scenario::id(revision)))
+}
+
 /// Any event of a shield, whether or not any decision would write it there.
 pub(crate) fn shield_event() -> impl Strategy<Value = shield::Event> {
     let authority = organisation_id(WESTSHIRE);
@@ -179,5 +189,17 @@ pub(crate) fn shield_event() -> impl Strategy<Value = shield::Event> {
             shield::Event::Reviewed { authority, outcome, reasons: text(), next_due }
         }),
         Just(shield::Event::Lifted { authority, reasons: text(), views: views() }),
+        decision().prop_map(move |decision| shield::Event::DecisionChallenged {
+            decision,
+            challenger: Requester::Carer,
+            identity_checked: true,
+            words: text(),
+        }),
+        decision().prop_map(move |decision| shield::Event::DecisionUpheld {
+            authority,
+            decision,
+            reasons: text(),
+            views: views(),
+        }),
     ]
 }

@@ -26,13 +26,15 @@ use domain::{
     policy::{Policy, PolicyVersion},
     recorded::{Recorded, Stamp},
     shield::{
-        self, Shield,
+        self, Requester, Shield,
         apply_provisionally::{self, ApplyProvisionally},
+        challenge::{self, ChallengeDecision},
         determine::{self, DetermineShield, Finding},
         lift::{self, LiftShield},
         record_view::{self, RecordView},
         request::{self, RequestShield},
         review::{self, ReviewShield},
+        uphold::{self, UpholdDecision},
     },
     stream::Stream,
 };
@@ -41,14 +43,15 @@ use fixtures::scenario::{at, id};
 use super::steps::{Act, CAST, Step};
 use crate::{
     child::{
-        CLINIC, EASTSHIRE, EVERYTHING, Person, WESTSHIRE, body, born, child_ref, involvement, name,
-        organisation_id, practitioner, practitioner_of, service, team, team_of, words,
+        CLINIC, EASTSHIRE, EVERYTHING, Person, WESTSHIRE, body, born, child_ref, colleague,
+        involvement, name, organisation_id, practitioner, practitioner_of, service, team, team_of,
+        words,
     },
     shield::at_risk,
 };
 
 static PEOPLE: LazyLock<[Person; CAST]> = LazyLock::new(|| {
-    [team(), team_of(EASTSHIRE), practitioner(), practitioner_of(CLINIC), team_of(WESTSHIRE)]
+    [team(), team_of(EASTSHIRE), practitioner(), practitioner_of(CLINIC), colleague()]
 });
 
 static WESTSHIRES: LazyLock<Organisation> = LazyLock::new(|| authority(WESTSHIRE));
@@ -59,7 +62,7 @@ fn authority(number: u128) -> Organisation {
 }
 
 /// Every kind of event that the sequences must reach.
-pub(crate) const KINDS: [&str; 20] = [
+pub(crate) const KINDS: [&str; 22] = [
     "child.record-created/1",
     "child.record-quarantined/1",
     "child.quarantine-resolved/1",
@@ -80,6 +83,8 @@ pub(crate) const KINDS: [&str; 20] = [
     "shield.refused/1",
     "shield.reviewed/1",
     "shield.lifted/1",
+    "shield.decision-challenged/1",
+    "shield.decision-upheld/1",
 ];
 
 /// What an attempt wrote.
@@ -278,7 +283,9 @@ fn on_record(
         | Act::Apply(..)
         | Act::Refuse(_)
         | Act::Review(_)
-        | Act::Lift => None,
+        | Act::Lift
+        | Act::Challenge
+        | Act::Uphold => None,
     }
 }
 
@@ -324,6 +331,12 @@ fn on_shield(
             decide!(review::ReviewShield { outcome: *outcome, reasons: words("Looked at again") })
         }
         Act::Lift => decide!(lift::LiftShield { reasons: words("Passed") }),
+        Act::Challenge => decide!(challenge::ChallengeDecision {
+            decision: shield.decision().map_or_else(|| EventId::new(id(99)), |it| it.event),
+            challenger: request::Asker { requester: Requester::Carer, identity_checked: true },
+            words: words("Nobody asked us")
+        }),
+        Act::Uphold => decide!(uphold::UpholdDecision { reasons: words("Nothing new") }),
         Act::Create { .. }
         | Act::Resolve(_)
         | Act::Amend(_)

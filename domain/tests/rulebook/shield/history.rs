@@ -6,14 +6,14 @@ use domain::{
     policy::PolicyVersion,
     shield::{
         Event, Party, Requester, ReviewOutcome, ThreatLevel, View,
-        history::{Decision, Request, ShieldingHistory, Step},
+        history::{Challenge, Decision, Request, ShieldingHistory, Step},
     },
 };
 use fixtures::scenario::{at, on};
 
 use super::{
-    applied, applied_event, at_risk, lifted_event, provisional, request, requested_event, reviewed,
-    unshielded, view_of, with_views,
+    applied, applied_event, at_risk, challenged, last_of, lifted_event, provisional, refused,
+    request, requested_event, reviewed, unshielded, upheld_event, view_of, with_views,
 };
 use crate::child::{WESTSHIRE, organisation_id, practitioner, team, words};
 
@@ -42,6 +42,8 @@ fn s7_a_decision_is_shown_as_it_was_taken() {
                 requester: Requester::Carer,
                 identity_checked: true,
             }),
+            challenge: None,
+            upholds: None,
             authority: None,
             grounds: Some(at_risk()),
             threat_level: None,
@@ -61,6 +63,8 @@ fn s7_a_decision_is_shown_as_it_was_taken() {
             policy: PolicyVersion::default(),
             step: Step::Applied,
             request: None,
+            challenge: None,
+            upholds: None,
             authority: Some(organisation_id(WESTSHIRE)),
             grounds: Some(at_risk()),
             threat_level: Some(ThreatLevel::Severe),
@@ -96,6 +100,25 @@ fn s7_each_step_has_the_state_before_and_after() {
             (Step::Lifted, Applied, Unshielded),
         ],
     );
+}
+
+#[test]
+fn s7_a_challenge_and_its_answer_name_the_decision() {
+    let history = refused();
+    let decision = last_of(&history);
+    let shown: ShieldingHistory =
+        challenged(history).then(view_of(Party::Carer)).then(upheld_event(decision)).fold();
+    let [.., challenge, upheld] = shown.decisions() else { panic!("too few steps") };
+    assert_eq!((challenge.step, upheld.step), (Step::Challenged, Step::Upheld));
+    assert_eq!(
+        challenge.challenge,
+        Some(Challenge { decision, challenger: Requester::Carer, identity_checked: true }),
+    );
+    assert_eq!(challenge.rationale, Personal::Known(words("Nobody asked us")));
+    assert_eq!(upheld.upholds, Some(decision));
+    assert_eq!(upheld.authority, Some(organisation_id(WESTSHIRE)));
+    assert_eq!(upheld.rationale, Personal::Known(words("Nothing new was said")));
+    assert_eq!(upheld.views, BTreeMap::from([(Party::Carer, View::NoneExpressed)]));
 }
 
 #[test]

@@ -2,13 +2,14 @@ use std::collections::BTreeMap;
 
 use domain::{
     access::ShieldState,
+    identity::EventId,
     personal::Personal,
-    shield::{Event as E, Ground, Grounds, ReviewOutcome, ThreatLevel},
+    shield::{Event as E, Ground, Grounds, Requester, ReviewOutcome, ThreatLevel},
     stream::Stream,
 };
 use fixtures::{
     people::text,
-    scenario::{at, on},
+    scenario::{at, id, on},
 };
 use projections::read_models::{
     Shields,
@@ -42,7 +43,7 @@ fn lifted(by: u128) -> E {
 }
 
 /// Child 1: provisional by 20 on 1 June, applied on 3 June, lifted on 9 June. Child 2: applied by 30 on
-/// 2 June. Child 3: refused by 20 on 4 June.
+/// 2 June. Child 3: refused by 20 on 4 June, challenged on the 5th, upheld on the 6th.
 async fn june() -> Told {
     let mut told = Told::nothing();
     let shield = |number| Stream::Shield(child(number));
@@ -61,6 +62,21 @@ async fn june() -> Told {
         views: BTreeMap::new(),
     };
     told.that("2009-06-04T10:00:00Z", team(2, 20), shield(3), refused).await;
+    let decision = EventId::new(id(99));
+    let challenged = E::DecisionChallenged {
+        decision,
+        challenger: Requester::Carer,
+        identity_checked: true,
+        words: text("Nobody asked us"),
+    };
+    told.that("2009-06-05T10:00:00Z", team(2, 20), shield(3), challenged).await;
+    let upheld = E::DecisionUpheld {
+        authority: authority(20),
+        decision,
+        reasons: text("Nothing new was said"),
+        views: BTreeMap::new(),
+    };
+    told.that("2009-06-06T10:00:00Z", team(4, 20), shield(3), upheld).await;
     told.that("2009-06-09T10:00:00Z", team(2, 20), shield(1), lifted(20)).await;
     told
 }
@@ -120,11 +136,12 @@ async fn decisions_are_counted_for_each_authority() {
         (Decision::Refused, 1),
         (Decision::Kept, 0),
         (Decision::Lifted, 1),
+        (Decision::Upheld, 1),
     ];
     assert_eq!(counted, expected);
     let before = at("2009-06-09T10:00:00Z");
     let counted = decisions(&reader, authority(20), june, before).await.unwrap().value;
-    assert_eq!(counted.last(), Some(&(Decision::Lifted, 0)), "the end is exclusive");
+    assert_eq!(counted[3], (Decision::Lifted, 0), "the end is exclusive");
 }
 
 #[tokio::test(flavor = "multi_thread")]

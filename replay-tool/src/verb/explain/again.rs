@@ -6,7 +6,7 @@ use domain::{
     personal::Personal,
     reason::Text,
     recorded::Recorded,
-    shield::{self, RestsOn, apply_provisionally, determine, lift, review},
+    shield::{self, RestsOn, apply_provisionally, determine, lift, review, uphold},
 };
 use serde_json::{Value, json};
 
@@ -140,7 +140,11 @@ async fn shielded(
             let command = lift::LiftShield { at, reasons: words(reasons)? };
             compared(event, lift::decide(&child, &shield, &policy, &caller, &command))
         }
-        E::Requested { .. } | E::ViewRecorded { .. } => {
+        E::DecisionUpheld { reasons, .. } => {
+            let command = uphold::UpholdDecision { at, reasons: words(reasons)? };
+            compared(event, uphold::decide(&child, &shield, &policy, &caller, &command))
+        }
+        E::Requested { .. } | E::ViewRecorded { .. } | E::DecisionChallenged { .. } => {
             Again::NotRepeatable("it records what somebody said; nothing was decided")
         }
     })

@@ -132,6 +132,8 @@ const fn of_shield(event: &shield::Event) -> &'static [&'static str] {
         E::Applied { .. } | E::Refused { .. } => &["S4", "S3"],
         E::Reviewed { .. } => &["S5"],
         E::Lifted { .. } => &["S6", "S3"],
+        E::DecisionChallenged { .. } => &["S8", "S1"],
+        E::DecisionUpheld { .. } => &["S9"],
     }
 }
 
