@@ -104,7 +104,7 @@ handle! {
     TokenId
 }
 handle! {
-    /// An activity that informed the public.
+    /// An activity that informed the public, or a notice of a school.
     PublicityId
 }
 handle! {

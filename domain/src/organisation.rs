@@ -12,15 +12,18 @@ pub mod enrol_team;
 pub mod fail_team_training;
 pub mod programme;
 pub mod publicity;
+pub mod record_fair_processing_notice;
 pub mod record_public_information;
 pub mod register;
 pub mod report_shielding_progress;
 pub mod state_phase_expectation;
 pub mod withdraw_accreditation;
 
-pub use event::{Capability, Channel, Cohort, Event, OrganisationKind, Phase};
+pub use event::{
+    Capability, Channel, Cohort, Event, NoticeLayer, NoticeOccasion, OrganisationKind, Phase,
+};
 pub use parts::{
-    Accreditation, Activity, AnnouncedPhase, Registration, ShieldingPhase, TeamTraining,
+    Accreditation, Activity, AnnouncedPhase, Notice, Registration, ShieldingPhase, TeamTraining,
 };
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +48,7 @@ pub struct Organisation {
     phases: BTreeMap<Phase, AnnouncedPhase>,
     training: BTreeMap<Phase, TeamTraining>,
     activities: BTreeMap<PublicityId, Activity>,
+    notices: BTreeMap<PublicityId, Notice>,
 }
 
 impl Organisation {
@@ -106,6 +110,11 @@ impl Organisation {
     /// What it did to inform the public.
     pub const fn activities(&self) -> &BTreeMap<PublicityId, Activity> {
         &self.activities
+    }
+
+    /// The fair-processing notices of the schools of its area.
+    pub const fn notices(&self) -> &BTreeMap<PublicityId, Notice> {
+        &self.notices
     }
 }
 
@@ -174,6 +183,11 @@ impl Fold for Organisation {
                     cost_pence: *cost_pence,
                 };
                 self.activities.insert(*activity, recorded);
+            }
+            Event::FairProcessingNoticeIssued { notice, school, layer, occasion, on, quantity } => {
+                let (layer, occasion, on, quantity) = (*layer, *occasion, *on, *quantity);
+                let issued = Notice { school: school.clone(), layer, occasion, on, quantity };
+                self.notices.insert(*notice, issued);
             }
         }
     }

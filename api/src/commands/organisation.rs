@@ -1,6 +1,7 @@
 //! Organisations, and the training programme of their management teams.
 
 mod body;
+mod notices;
 mod programme;
 
 use domain::{
@@ -22,6 +23,7 @@ use crate::{
 /// Adds every command about organisations.
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {
     body::configure(service);
+    notices::configure(service);
     programme::configure(service);
 }
 

@@ -2,6 +2,7 @@
 //! nothing of descriptions. A test holds each word against `domain`.
 
 mod erasure;
+mod notices;
 mod screen;
 mod values;
 
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use erasure::{ErasureGrounds, HoldGround};
+pub use notices::{NoticeLayer, NoticeOccasion};
 pub use screen::{Form, ResultList, Screen};
 pub use values::{Source, Values};
 

@@ -59,6 +59,32 @@ async fn hl4248_is_not_collected_rather_than_nought() {
 }
 
 #[tokio::test]
+async fn notices_of_schools_are_not_collected_rather_than_nought() {
+    let (world, authority) = World::with_an_authority().await;
+    let figure = async || {
+        let answer = world.get(&authority.user, "/answers/HL4248").await.good();
+        answer["data"]["answer"]["fair_processing_notices"].clone()
+    };
+    let path = format!("/organisations/{}/fair-processing-notices", authority.id);
+    let mut notice = json!({"school": "Example Primary School", "layer": "one-page",
+        "occasion": "starts-school", "on": today()});
+    world.post(&authority.team, &path, notice.clone()).await.good();
+    let none = json!({"state": "not-collected", "activities_without_figure": 1});
+    assert_eq!(figure().await, none);
+    notice["quantity"] = json!(240);
+    assert_eq!(world.post(&authority.user, &path, notice.clone()).await.status, 403);
+    let recorded = world.post(&authority.team, &path, notice.clone()).await.good();
+    assert_eq!(recorded["events"][0]["type"], "organisation.fair-processing-notice-issued/1");
+    assert_eq!(figure().await["by"][authority.id.to_string()], 240);
+    let list = world.get(&authority.user, "/public-information").await.good();
+    assert!(list.to_string().contains("fair-processing-notice"), "{list}");
+    assert!(!list.to_string().contains("Example Primary"), "handles and codes alone: {list}");
+    notice["school"] = json!(" ");
+    let refused = world.post(&authority.team, &path, notice).await.problem(422);
+    assert_eq!(refused["errors"][0]["field"], "school");
+}
+
+#[tokio::test]
 async fn hl4249_names_grounds_and_what_is_hidden() {
     let (world, authority) = World::with_an_authority().await;
     let answer = world.get(&authority.user, "/answers/HL4249").await.good();

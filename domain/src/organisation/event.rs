@@ -69,6 +69,28 @@ pub enum Channel {
     Other,
 }
 
+/// Which of the two layers of a school's fair-processing notice was issued. Source: S41.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeLayer {
+    /// One page for everybody.
+    OnePage,
+    /// The full text, on a website or on paper.
+    FullText,
+}
+
+/// On which occasion a school issued its notice. Source: S41.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoticeOccasion {
+    /// When the child starts school.
+    StartsSchool,
+    /// To the pupil directly, at 13.
+    ThirteenthYear,
+    /// Any other.
+    Other,
+}
+
 /// An event of an `organisation-{id}` stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Event {
@@ -179,5 +201,21 @@ pub enum Event {
         quantity: Option<u64>,
         /// Cost in pence; none if nobody collected it.
         cost_pence: Option<u64>,
+    },
+    /// A school of the authority's area issued its fair-processing notice.
+    #[serde(rename = "organisation.fair-processing-notice-issued/1")]
+    FairProcessingNoticeIssued {
+        /// Which notice.
+        notice: PublicityId,
+        /// The school, by its public name; never a pupil.
+        school: String,
+        /// Which layer.
+        layer: NoticeLayer,
+        /// On which occasion.
+        occasion: NoticeOccasion,
+        /// On which day.
+        on: NaiveDate,
+        /// How many were issued; none if nobody collected it.
+        quantity: Option<u64>,
     },
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
-use super::{Channel, Cohort, OrganisationKind};
+use super::{Channel, Cohort, NoticeLayer, NoticeOccasion, OrganisationKind};
 use crate::identity::{OrganisationId, PractitionerId};
 
 /// What kind of body it is, under which public name.
@@ -101,6 +101,21 @@ pub enum TeamTraining {
         /// On which day.
         on: NaiveDate,
     },
+}
+
+/// A fair-processing notice that a school issued.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Notice {
+    /// The school, by its public name.
+    pub school: String,
+    /// Which layer.
+    pub layer: NoticeLayer,
+    /// On which occasion.
+    pub occasion: NoticeOccasion,
+    /// On which day.
+    pub on: NaiveDate,
+    /// How many were issued; none if nobody collected it.
+    pub quantity: Option<u64>,
 }
 
 /// Something done to inform the public.

@@ -47,21 +47,30 @@ pub fn how_many_at_what_cost(
     organisations: &[(OrganisationId, &Organisation)],
 ) -> Reach {
     Reach {
-        quantity: figure(channel, organisations, |activity| activity.quantity),
-        cost_pence: figure(channel, organisations, |activity| activity.cost_pence),
+        quantity: figure(organisations, |one| through(one, channel).map(|it| it.quantity)),
+        cost_pence: figure(organisations, |one| through(one, channel).map(|it| it.cost_pence)),
     }
 }
 
-fn figure(
-    channel: Channel,
-    organisations: &[(OrganisationId, &Organisation)],
-    of: impl Fn(&Activity) -> Option<u64>,
+/// How many fair-processing notices the schools issued (rule P4): *not collected*, never nought, unless
+/// somebody recorded a figure. A notice without one counts among the activities without.
+pub fn how_many_notices(organisations: &[(OrganisationId, &Organisation)]) -> Figure {
+    figure(organisations, |one| one.notices().values().map(|it| it.quantity))
+}
+
+fn through(organisation: &Organisation, channel: Channel) -> impl Iterator<Item = &Activity> {
+    organisation.activities().values().filter(move |it| it.channel == channel)
+}
+
+fn figure<'s, I: Iterator<Item = Option<u64>>>(
+    organisations: &[(OrganisationId, &'s Organisation)],
+    of: impl Fn(&'s Organisation) -> I,
 ) -> Figure {
     let mut by: BTreeMap<OrganisationId, u64> = BTreeMap::new();
     let mut activities_without = 0_usize;
     for (id, organisation) in organisations {
-        for activity in organisation.activities().values().filter(|it| it.channel == channel) {
-            match of(activity) {
+        for figure in of(organisation) {
+            match figure {
                 None => activities_without = activities_without.saturating_add(1),
                 Some(figure) => {
                     let sum = by.entry(*id).or_default();

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The most that one figure may be: far above any, far below what a sum can hold.
-const MOST: u64 = 1_000_000_000_000;
+pub(super) const MOST: u64 = 1_000_000_000_000;
 
 /// Record an activity that informed the public.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 mod accreditation;
 mod enable_capability;
+mod fair_processing;
 mod programme;
 mod public_information;
 mod register;

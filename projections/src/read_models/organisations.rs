@@ -7,7 +7,10 @@ use domain::{
     organisation::{
         self, Channel, Organisation, OrganisationKind, Phase,
         programme::{PhaseAnswer, when_is_phase_expected_to_complete},
-        publicity::{Mailing, Reach, how_many_at_what_cost, is_direct_mailing_nationwide},
+        publicity::{
+            Figure, Mailing, Reach, how_many_at_what_cost, how_many_notices,
+            is_direct_mailing_nationwide,
+        },
     },
     recorded::Recorded,
     stream::Stream,
@@ -125,6 +128,11 @@ impl Bodies {
     /// How many households, at what cost (rule P2).
     pub fn reach(&self, channel: Channel) -> Reach {
         how_many_at_what_cost(channel, &self.borrowed())
+    }
+
+    /// How many fair-processing notices the schools issued (rule P4).
+    pub fn notices(&self) -> Figure {
+        how_many_notices(&self.borrowed())
     }
 
     /// How far the direct mailing extends (rule P3).

@@ -5,8 +5,9 @@ use domain::{
     investigation::{assign, conclude},
     organisation::{
         accredit, announce_training_phase, complete_shielding_phase, complete_team_training,
-        enable_capability, enrol_team, fail_team_training, record_public_information, register,
-        report_shielding_progress, state_phase_expectation, withdraw_accreditation,
+        enable_capability, enrol_team, fail_team_training, record_fair_processing_notice,
+        record_public_information, register, report_shielding_progress, state_phase_expectation,
+        withdraw_accreditation,
     },
     policy::adopt,
 };
@@ -77,6 +78,26 @@ refusals!(fail_team_training::Rejection, "fail-team-training", "T5", |refused| m
     fail_team_training::Rejection::NotEnrolled => Told::State("not-enrolled"),
     fail_team_training::Rejection::InTheFuture { .. } => Told::Field("on"),
 });
+
+refusals!(
+    record_fair_processing_notice::Rejection,
+    "record-fair-processing-notice",
+    "P4",
+    |refused| {
+        match refused {
+            record_fair_processing_notice::Rejection::NotEntitled(lacking) => {
+                Told::lacking(lacking)
+            }
+            record_fair_processing_notice::Rejection::NotAnAuthority => {
+                Told::State("not-an-authority")
+            }
+            record_fair_processing_notice::Rejection::UnusableSchool => Told::Field("school"),
+            record_fair_processing_notice::Rejection::NotIssued { .. } => Told::Field("on"),
+            record_fair_processing_notice::Rejection::ImplausibleFigure => Told::Field("quantity"),
+            record_fair_processing_notice::Rejection::HandleInUse => Told::State("handle-in-use"),
+        }
+    }
+);
 
 refusals!(record_public_information::Rejection, "record-public-information", "P1", |refused| {
     match refused {

@@ -7,7 +7,9 @@ use domain::{
     identity::OrganisationId,
     organisation::{
         Channel, Organisation,
-        publicity::{Figure, Mailing, how_many_at_what_cost, is_direct_mailing_nationwide},
+        publicity::{
+            Figure, Mailing, how_many_at_what_cost, how_many_notices, is_direct_mailing_nationwide,
+        },
     },
     stream::Stream,
 };
@@ -23,7 +25,8 @@ use crate::{
 };
 
 /// HL4248: how many households receive the direct mailing, is it nationwide, and at what cost?
-/// Answered *not collected*, never nought, unless somebody recorded a figure; then whose it is.
+/// Answered *not collected*, never nought, unless somebody recorded a figure; then whose it is. Beside
+/// it, how many fair-processing notices schools issued.
 #[utoipa::path(tag = "the four answers", responses((status = 200, body = serde_json::Value)))]
 #[get("/answers/HL4248")]
 async fn direct_mailing(
@@ -53,11 +56,12 @@ async fn direct_mailing(
         &spoken,
         json!({
             "question": "HL4248",
-            "rule_ids": ["P2", "P3"],
+            "rule_ids": ["P2", "P3", "P4"],
             "answer": {
                 "households": said(&reach.quantity),
                 "cost_pence": said(&reach.cost_pence),
                 "nationwide": nationwide,
+                "fair_processing_notices": said(&how_many_notices(&states)),
             },
         }),
     )

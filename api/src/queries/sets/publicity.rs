@@ -21,12 +21,21 @@ use super::{
 };
 use crate::{caller::Person, directory::Directory, problem::Problem, request::Asking};
 
-const COLUMNS: &[&str] =
-    &["organisation", "activity", "channel", "from", "to", "quantity", "cost_pence"];
+const COLUMNS: &[&str] = &[
+    "organisation",
+    "activity",
+    "channel",
+    "from",
+    "to",
+    "quantity",
+    "cost_pence",
+    "layer",
+    "occasion",
+];
 const FACETS: &[&str] = &["organisation", "channel"];
 
 /// Every activity to inform the public, with its figures where somebody collected them, and whether the
-/// direct mailing is nationwide (rules P2, P3). Handles and codes; the areas in words stand in the log.
+/// direct mailing is nationwide (rules P2, P3); the notices of schools among them (rule P4). Handles and codes; the areas in words stand in the log.
 #[utoipa::path(tag = "sets", responses((status = 200, body = serde_json::Value)))]
 #[get("/public-information")]
 async fn public_information(
@@ -49,6 +58,20 @@ pub(super) async fn list(
     let bodies = bodies(&reader, speaking.known_by).await.map_err(failure::asking)?.value;
     let mut rows = Vec::new();
     for (organisation, state) in bodies.states() {
+        for (notice, it) in state.notices() {
+            let row = json!({
+                "organisation": organisation,
+                "activity": notice,
+                "channel": "fair-processing-notice",
+                "from": it.on,
+                "to": it.on,
+                "quantity": it.quantity,
+                "cost_pence": null,
+                "layer": it.layer,
+                "occasion": it.occasion,
+            });
+            rows.push(Placed { key: format!("{organisation}/{}/{notice}", it.on), row });
+        }
         for (activity, it) in state.activities() {
             let row = json!({
                 "organisation": organisation,
@@ -58,6 +81,8 @@ pub(super) async fn list(
                 "to": it.to,
                 "quantity": it.quantity,
                 "cost_pence": it.cost_pence,
+                "layer": null,
+                "occasion": null,
             });
             rows.push(Placed { key: format!("{organisation}/{}/{activity}", it.from), row });
         }
@@ -81,7 +106,8 @@ fn summary(bodies: &Bodies) -> Value {
             "nationwide": nationwide,
             "households": said(&reach.quantity),
             "cost_pence": said(&reach.cost_pence),
-        }
+        },
+        "fair_processing_notices": said(&bodies.notices()),
     })
 }
 

@@ -61,6 +61,7 @@ const fn of_organisation(event: &organisation::Event) -> &'static [&'static str]
         E::TeamTrainingCompleted { .. } => &["T4"],
         E::TeamTrainingFailed { .. } => &["T5"],
         E::PublicInformationRecorded { .. } => &["P1"],
+        E::FairProcessingNoticeIssued { .. } => &["P4"],
     }
 }
 
