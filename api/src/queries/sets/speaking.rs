@@ -29,6 +29,13 @@ impl Speaking {
         AsOf::Position(self.position)
     }
 
+    /// What counts, to the event, also when it speaks of now: the read model goes on taking events in while it
+    /// is read, the question's own among them. For documents that never change and are never taken out of an
+    /// index; of others an index of what is so now may have lost one meanwhile.
+    pub(super) const fn to_the_event(&self) -> KnownBy {
+        KnownBy::Position(self.position)
+    }
+
     /// Whether it speaks of the past: then indexes of what is so now do not lead to everything.
     pub(super) fn of_the_past(&self) -> bool {
         self.known_by != KnownBy::Now
