@@ -32,7 +32,7 @@ impl Speaking {
     /// What counts, to the event, also when it speaks of now: the read model goes on taking events in while it
     /// is read, the question's own among them. For documents that never change and are never taken out of an
     /// index; of others an index of what is so now may have lost one meanwhile.
-    pub(super) const fn to_the_event(&self) -> KnownBy {
+    pub(super) const fn exactly(&self) -> KnownBy {
         KnownBy::Position(self.position)
     }
 
