@@ -79,7 +79,7 @@ pub(crate) struct World {
     pub(crate) memory: Arc<Memory>,
     pub(crate) directory: Data<Directory>,
     pub(crate) official: Who,
-    keys: TempDir,
+    pub(crate) keys: TempDir,
     published: Option<(Arc<TransparencyLog>, TempDir)>,
     client: reqwest::Client,
     _running: Running,

@@ -1,0 +1,178 @@
+//! One log on a double, one Redis, one folder of keys, and `contactpoint serve` as often as wanted.
+
+use std::{
+    fs::{self, File},
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use api::{configuration::DEFAULT_ORIGIN, identity};
+use event_log::{
+    EventLog,
+    keys::Keys,
+    kurrent::{Expected, Operator, Settings},
+    memory::Memory,
+};
+use kurrentdb_double::Double;
+use projections::{
+    read_models,
+    rederive::rederive,
+    store::{Redis, Store},
+};
+use serde_json::Value;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::{
+    redis,
+    world::{Authority, World},
+};
+
+/// For how many seconds the lease on the read models lasts.
+const LEASE_SECONDS: u64 = 2;
+
+/// What the servers of a test share.
+pub(crate) struct Cluster {
+    pub(crate) double: Double,
+    pub(crate) redis: redis::Server,
+    /// An authority whose people have tokens, and records that they may open.
+    pub(crate) authority: Authority,
+    pub(crate) children: Vec<Uuid>,
+    folder: TempDir,
+}
+
+impl Cluster {
+    /// A log with one authority and so many records.
+    pub(crate) async fn with_children(number: usize) -> Self {
+        let double = Double::start();
+        let folder = TempDir::new().unwrap();
+        fs::write(folder.path().join("operator"), "ops:changed-2").unwrap();
+        let settings = Settings {
+            index: None,
+            expected: Some(Expected {
+                nodes: 1,
+                operator: Operator::parse("ops:changed-2"),
+                scavenges_approved: false,
+            }),
+            ..Settings::new(double.connection(), DEFAULT_ORIGIN)
+        };
+        let keys = folder.path().join("keys");
+        let log = EventLog::open_on_cluster(&settings, &keys).await.unwrap();
+        let world = World::over(log, Memory::new().into()).await;
+        let authority = world.authority("Leeds").await;
+        let mut children = Vec::new();
+        for child in 0..number {
+            children.push(world.child_named(&authority, &format!("Child {child}"), "Load").await);
+        }
+        let trusted = identity::published_keys(world.keys.path()).unwrap();
+        let trusted = serde_json::to_string(&trusted).unwrap();
+        fs::write(folder.path().join("jwks.json"), trusted).unwrap();
+        world.directory.close().await;
+        Self { double, redis: redis::Server::start(), authority, children, folder }
+    }
+
+    /// Starts the server of this number, in its own data folder: again, if it was killed.
+    pub(crate) fn start(&self, number: usize) -> Server {
+        let folder = self.folder.path();
+        let log = folder.join(format!("server-{number}.log"));
+        let process = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--log", &self.double.connection()])
+            .args(["--log-nodes", "1", "--read-models", &self.redis.address()])
+            .args(["--read-models-lease", &LEASE_SECONDS.to_string()])
+            .arg("--log-operator")
+            .arg(folder.join("operator"))
+            .arg("--keys")
+            .arg(folder.join("keys"))
+            .arg("--jwks")
+            .arg(folder.join("jwks.json"))
+            .arg("--data")
+            .arg(self.data(number))
+            .stdout(Stdio::piped())
+            .stderr(File::options().create(true).append(true).open(&log).unwrap())
+            .spawn()
+            .unwrap();
+        Server::listening(process, &log)
+    }
+
+    /// The data folder of a server.
+    pub(crate) fn data(&self, number: usize) -> PathBuf {
+        self.folder.path().join(format!("server-{number}"))
+    }
+
+    /// The log, without keys.
+    pub(crate) async fn log(&self) -> EventLog {
+        let settings = Settings::new(self.double.connection(), DEFAULT_ORIGIN);
+        EventLog::read_on_cluster(&settings, Keys::Absent).await.unwrap()
+    }
+
+    /// Every read model that can be derived without keys is what a fresh fold of the log makes of it.
+    /// Nobody may follow the log any more. Answers how many were compared, and how many keys of them.
+    pub(crate) async fn equal_to_a_fresh_fold(&self) -> (usize, u64) {
+        let (log, store) = (self.log().await, Redis::at(&self.redis.address()).unwrap());
+        let known = read_models::all();
+        let (mut compared, mut keys) = (0, 0);
+        for built in store.builds().await.unwrap() {
+            if built.serving && !known.needs_marks(&built.build.name) {
+                let found = rederive(&log, &known, (&store, &built.build), |_| ()).await.unwrap();
+                assert_eq!((found.different, found.named), (0, vec![]), "{}", built.build);
+                assert_eq!(found.next, log.length(), "{}", built.build);
+                (compared, keys) = (compared + 1, keys + found.keys);
+            }
+        }
+        (compared, keys)
+    }
+}
+
+/// A server that is killed when it is dropped, by its own process number.
+pub(crate) struct Server {
+    process: Child,
+    pub(crate) address: String,
+    client: reqwest::Client,
+}
+
+impl Server {
+    fn listening(mut process: Child, log: &Path) -> Self {
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let Some(address) = line.trim().strip_prefix("listening on ") else {
+            panic!("it does not serve: {}", fs::read_to_string(log).unwrap());
+        };
+        Self { process, address: address.to_owned(), client: reqwest::Client::new() }
+    }
+
+    /// Ends it at once.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    pub(crate) async fn health(&self) -> Value {
+        let answer = self.client.get(format!("{}/health/ready", self.address)).send().await;
+        answer.unwrap().json().await.unwrap()
+    }
+
+    /// Whether it is the one that follows the log into the read models.
+    pub(crate) async fn follows(&self) -> bool {
+        self.health().await["read_models"]["duty"] == "following"
+    }
+
+    /// Waits until the read models have taken in everything.
+    pub(crate) async fn abreast(&self) {
+        for _ in 0..3_000 {
+            if self.health().await["read_models"]["behind"] == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the read models stay behind: {}", self.health().await);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
