@@ -7,6 +7,8 @@
 mod error;
 mod status;
 mod stretch;
+mod stride;
+mod tenure;
 mod work;
 
 use std::{
@@ -23,11 +25,13 @@ use uuid::Uuid;
 
 pub use self::{
     error::FollowError,
-    status::{BuildStatus, Duty, Status},
+    status::{BuildStatus, Duty, Lost, Status},
 };
 use self::{
     status::Pace,
-    stretch::{Ahead, Stretch, Wanted, take_in},
+    stretch::{Ahead, Wanted, take_in},
+    stride::Stride,
+    tenure::Tenure,
     work::Work,
 };
 use crate::{
@@ -39,9 +43,9 @@ use crate::{
 /// How a projector goes about its work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Settings {
-    /// How many events a complete build takes in at once.
+    /// How many events a complete build takes in at once; fewer if that takes long.
     pub following: usize,
-    /// How many events a build takes in at once while it is being built.
+    /// How many events a build takes in at once while it is being built; fewer if that takes long.
     pub building: usize,
     /// For how long the lease is taken. Another process takes over so long after this one has died.
     pub lease: Duration,
@@ -56,9 +60,12 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// After how long a lease is renewed, and everything is looked at afresh.
-    fn look_again(&self) -> Duration {
-        self.lease.mul_f64(0.25)
+    /// How many events such builds take in at once.
+    fn at_once(&self, stage: Stage) -> usize {
+        match stage {
+            Stage::Building => self.building,
+            Stage::Complete => self.following,
+        }
     }
 }
 
@@ -83,8 +90,8 @@ pub struct Projector {
     known: Known,
     listed: Known,
     settings: Settings,
-    holder: String,
-    leased: Option<Instant>,
+    tenure: Tenure,
+    stride: Stride,
     builds: Option<Vec<Built>>,
     pace: Pace,
     status: watch::Sender<Status>,
@@ -93,7 +100,7 @@ pub struct Projector {
 
 impl std::fmt::Debug for Projector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Projector").field("holder", &self.holder).finish_non_exhaustive()
+        f.debug_struct("Projector").field("holder", &self.tenure.holder()).finish_non_exhaustive()
     }
 }
 
@@ -111,12 +118,12 @@ impl Projector {
             log: log.without_keys(),
             marker: None,
             ahead: None,
+            tenure: Tenure::of(&store, process.to_string(), settings.lease),
+            stride: Stride::default(),
             store,
             known: known.clone().without_marks(),
             listed: known,
             settings,
-            holder: process.to_string(),
-            leased: None,
             builds: None,
             pace: Pace::default(),
             status: watch::Sender::new(Status::default()),
@@ -173,7 +180,7 @@ impl Projector {
                     failures = 0;
                     continue;
                 }
-                Ok(Step::UpToDate | Step::AnotherFollows) => self.settings.look_again(),
+                Ok(Step::UpToDate | Step::AnotherFollows) => self.tenure.look_again(),
                 Err(error) if error.may_pass(failures) => {
                     failures = failures.saturating_add(1);
                     tracing::warn!(error = &error as &dyn std::error::Error, "read models wait");
@@ -202,7 +209,7 @@ impl Projector {
             match self.step().await? {
                 Step::TookIn(_) => {}
                 Step::UpToDate => return Ok(()),
-                Step::AnotherFollows => tokio::time::sleep(self.settings.look_again()).await,
+                Step::AnotherFollows => tokio::time::sleep(self.tenure.look_again()).await,
             }
         }
     }
@@ -217,12 +224,18 @@ impl Projector {
         let done = self.try_step().await;
         if done.is_err() {
             self.builds = None;
-            self.leased = None;
+            self.tenure.doubt();
             self.ahead = None;
         }
         match done {
             // Somebody else was here, or the store was emptied: begin with a fresh look.
             Err(FollowError::Overtaken) => Ok(Step::TookIn(0)),
+            Err(FollowError::LeaseLost) => {
+                self.tenure.lose("taking a stretch in");
+                let lost = self.tenure.lost();
+                self.status.send_modify(|status| status.lost = lost);
+                Ok(Step::TookIn(0))
+            }
             done => done,
         }
     }
@@ -232,9 +245,8 @@ impl Projector {
     /// # Errors
     /// When the store fails; then it runs out by itself.
     pub async fn give_way(&mut self) -> Result<(), FollowError> {
-        let released = self.store.release_lease(&self.holder).await;
-        (self.leased, self.builds) = (None, None);
-        released.map_err(FollowError::from)
+        self.builds = None;
+        self.tenure.give_back().await.map_err(FollowError::from)
     }
 
     fn head(&self) -> u64 {
@@ -242,9 +254,12 @@ impl Projector {
     }
 
     async fn try_step(&mut self) -> Result<Step, FollowError> {
-        if !self.hold_lease().await? {
+        if !self.tenure.hold().await? {
             self.builds = None;
-            self.status.send_modify(|status| status.duty = Duty::Waiting);
+            let lost = self.tenure.lost();
+            self.status.send_modify(|status| {
+                (status.duty, status.lost) = (Duty::Waiting, lost);
+            });
             return Ok(Step::AnotherFollows);
         }
         let builds = match self.builds.take() {
@@ -264,17 +279,6 @@ impl Projector {
         self.say(&builds, head);
         self.builds = Some(builds);
         Ok(Step::TookIn(checkpoint.next.saturating_sub(work.from)))
-    }
-
-    async fn hold_lease(&mut self) -> Result<bool, FollowError> {
-        let fresh = self.leased.is_some_and(|since| since.elapsed() < self.settings.look_again());
-        if fresh {
-            return Ok(true);
-        }
-        let asked = Instant::now();
-        let held = self.store.take_lease(&self.holder, self.settings.lease).await?;
-        self.leased = held.then_some(asked);
-        Ok(held)
     }
 
     /// Finds out where every known build stands, makes those that are missing, and makes sure that
@@ -307,22 +311,21 @@ impl Projector {
     }
 
     async fn take_in(&mut self, work: &Work, head: u64) -> Result<Checkpoint, FollowError> {
-        let at_once = match work.stage {
-            Stage::Building => self.settings.building,
-            Stage::Complete => self.settings.following,
-        };
+        let begun = Instant::now();
+        let usual = self.settings.at_once(work.stage);
+        let at_once = self.stride.of(usual);
         let compares = |build| self.known.folding(build).is_some_and(|folding| folding.marked());
         let marker = self.marker.clone().filter(|_| work.group.iter().any(compares));
         let wanted = |from: u64, until: u64| {
             let limit = usize::try_from(until.saturating_sub(from)).unwrap_or(usize::MAX);
-            Wanted { from, limit: limit.min(at_once.max(1)), marked: marker.is_some() }
+            Wanted { from, limit: limit.min(at_once), marked: marker.is_some() }
         };
         let now = wanted(work.from, work.until);
-        let stretch = match self.ahead.take().filter(|ahead| ahead.wanted.serves(now)) {
-            Some(ahead) => ahead.read().await?,
-            None => Stretch::read(&self.log, marker.as_ref(), now).await?,
+        let reading = match self.ahead.take().filter(|ahead| ahead.wanted.serves(now)) {
+            Some(ahead) => ahead,
+            None => Ahead::begin(&self.log, marker.as_ref(), now),
         };
-        let stretch = Arc::new(stretch);
+        let stretch = Arc::new(self.tenure.throughout(reading.read()).await?);
         // What follows is read while this is written.
         let next = wanted(stretch.checkpoint.next, head);
         self.ahead = (next.limit > 0).then(|| Ahead::begin(&self.log, marker.as_ref(), next));
@@ -330,14 +333,15 @@ impl Projector {
         for build in &work.group {
             let Some(folding) = self.known.folding(build) else { continue };
             let (store, stretch) = (Arc::clone(&self.store), Arc::clone(&stretch));
-            taking.spawn(take_in(store, folding, build.clone(), stretch, self.holder.clone()));
+            let holder = self.tenure.holder().to_owned();
+            taking.spawn(take_in(store, folding, build.clone(), stretch, holder));
         }
-        let mut first = Ok(());
-        while let Some(taken) = taking.join_next().await {
-            let taken = taken.unwrap_or_else(|stopped| Err(FollowError::Interrupted(stopped)));
-            first = first.and(taken);
+        let taken = self.tenure.throughout(all_of(taking)).await;
+        match taken {
+            Err(FollowError::LeaseLost) => self.stride.stumbled(stretch.len()),
+            _ => self.stride.went((stretch.len(), usual), begun.elapsed(), self.settings.lease),
         }
-        first.map(|()| stretch.checkpoint)
+        taken.map(|()| stretch.checkpoint)
     }
 
     /// What a group's builds are after they have moved: complete, if they have reached the head.
@@ -364,6 +368,16 @@ impl Projector {
 
     fn say(&mut self, builds: &[Built], head: u64) {
         let status = self.pace.status(builds, head);
-        self.status.send_replace(status);
+        self.status.send_replace(Status { lost: self.tenure.lost(), ..status });
     }
+}
+
+/// Waits for all, and answers with the first error.
+async fn all_of(mut taking: JoinSet<Result<(), FollowError>>) -> Result<(), FollowError> {
+    let mut first = Ok(());
+    while let Some(taken) = taking.join_next().await {
+        let taken = taken.unwrap_or_else(|stopped| Err(FollowError::Interrupted(stopped)));
+        first = first.and(taken);
+    }
+    first
 }

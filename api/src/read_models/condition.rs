@@ -21,6 +21,10 @@ pub struct Condition {
     /// Why it has stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_because: Option<String>,
+    /// How often this process lost the lease in its work, and how long ago it did last: to another process,
+    /// or because the work took longer than the lease lasts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lease_lost: Option<LeaseLost>,
     /// `reachable`, or `unreachable`.
     pub store: &'static str,
     /// How many events the one furthest behind of those that answer queries has yet to take in; none
@@ -30,6 +34,15 @@ pub struct Condition {
     pub behind_seconds: Option<f64>,
     /// Builds that are being built.
     pub building: Vec<Building>,
+}
+
+/// How often a lease was lost.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct LeaseLost {
+    /// How often since this process began.
+    pub times: u64,
+    /// How many seconds ago the last time was.
+    pub seconds_ago: f64,
 }
 
 /// A build on its way.
@@ -57,6 +70,10 @@ impl Condition {
             Duty::Waiting => ("waiting", None),
             Duty::Stopped(reason) => ("stopped", Some(reason.clone())),
         };
+        let lease_lost = status.lost.map(|lost| LeaseLost {
+            times: lost.times,
+            seconds_ago: lost.at.elapsed().as_secs_f64(),
+        });
         let builds = store.builds().await;
         let reach = if builds.is_ok() { "reachable" } else { "unreachable" };
         let builds = builds.unwrap_or_default();
@@ -69,7 +86,16 @@ impl Condition {
         };
         let building = builds.iter().filter(|built| built.stage == Stage::Building);
         let building = building.map(|built| on_its_way(built, &status)).collect();
-        Self { kept, duty, stopped_because, store: reach, behind, behind_seconds, building }
+        Self {
+            kept,
+            duty,
+            stopped_because,
+            lease_lost,
+            store: reach,
+            behind,
+            behind_seconds,
+            building,
+        }
     }
 
     /// Whether something is wrong that does not pass by itself.

@@ -54,9 +54,12 @@ pub enum FollowError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Somebody else moved the build, or took the lease, or the store was emptied.
+    /// Somebody else moved the build, or the store was emptied.
     #[error("the read models were moved by somebody else")]
     Overtaken,
+    /// The lease had run out, or another had it, when a stretch was to be written.
+    #[error("the lease was lost while a stretch of the log was taken in")]
+    LeaseLost,
     /// The work was ended from outside, or ended itself.
     #[error("the work on a stretch of the log ended early")]
     Interrupted(#[source] tokio::task::JoinError),
@@ -66,7 +69,10 @@ impl FollowError {
     /// Whether it is worth trying again, after so many failures in a row.
     pub(super) const fn may_pass(&self, failures: u32) -> bool {
         match self {
-            Self::Store(_) | Self::Overtaken | Self::Log(ReadError::Unavailable { .. }) => true,
+            Self::Store(_)
+            | Self::Overtaken
+            | Self::LeaseLost
+            | Self::Log(ReadError::Unavailable { .. }) => true,
             Self::BeyondLog { .. } => failures < LOOKS,
             Self::Gap { .. }
             | Self::OtherLog { .. }

@@ -28,6 +28,17 @@ pub struct Status {
     pub head: u64,
     /// Each build that is followed or being built.
     pub builds: Vec<BuildStatus>,
+    /// Whether the lease was ever lost while it was held: to another process, or because it ran out.
+    pub lost: Option<Lost>,
+}
+
+/// How often a lease was lost, and when last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// How often.
+    pub times: u64,
+    /// When last.
+    pub at: Instant,
 }
 
 /// How far one build is.
@@ -59,7 +70,7 @@ impl Pace {
     pub(super) fn status(&mut self, builds: &[Built], head: u64) -> Status {
         self.began.retain(|build, _| builds.iter().any(|built| built.build == *build));
         let builds = builds.iter().map(|built| self.of(built, head)).collect();
-        Status { duty: Duty::Following, head, builds }
+        Status { duty: Duty::Following, head, builds, lost: None }
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a rate is an estimate")]

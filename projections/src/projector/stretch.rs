@@ -67,6 +67,11 @@ pub(super) struct Stretch {
 }
 
 impl Stretch {
+    /// How many events.
+    pub(super) const fn len(&self) -> usize {
+        self.events.len()
+    }
+
     /// Reads at most so many events from a position that is in the log; with a marker, with the marks
     /// of what is personal in them.
     pub(super) async fn read(
@@ -174,9 +179,8 @@ pub(super) async fn take_in(
     match store.apply(batch).await {
         Ok(()) => Ok(()),
         Err(ApplyError::Store(error)) => Err(error.into()),
-        Err(ApplyError::Stale { .. } | ApplyError::NotHolder | ApplyError::NoSuchBuild) => {
-            Err(FollowError::Overtaken)
-        }
+        Err(ApplyError::NotHolder) => Err(FollowError::LeaseLost),
+        Err(ApplyError::Stale { .. } | ApplyError::NoSuchBuild) => Err(FollowError::Overtaken),
     }
 }
 
