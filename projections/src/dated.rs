@@ -1,6 +1,6 @@
 //! When something became known, and documents that remember it: so they can be asked as of the past.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use domain::{
     actor::Actor,
     fold::Fold,
@@ -137,6 +137,11 @@ impl<E: Clone> Chronicle<E> {
 /// An instant as a part of a key: of fixed width, in the order of time.
 pub fn instant(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// The first instant after one, as keys tell instants apart.
+pub(crate) fn after(at: DateTime<Utc>) -> DateTime<Utc> {
+    at.checked_add_signed(TimeDelta::microseconds(1)).unwrap_or(at)
 }
 
 /// A position as a part of a key: of fixed width, in the order of numbers.

@@ -56,3 +56,21 @@ pub fn containing(index: &str, within: &str, at: DateTime<Utc>, limit: usize) ->
     }
     ranges
 }
+
+/// The same, as known at an event that was recorded at some time. Nothing is known of later instants, so
+/// whatever went on then goes on; what has ended since ended after that time, and is found there. Whatever
+/// the events around it have touched is to be looked at besides, for clocks that run apart
+/// ([`crate::reader::Reader::touched_after`]).
+pub fn containing_as_known(
+    index: &str,
+    within: &str,
+    at: DateTime<Utc>,
+    known: DateTime<Utc>,
+    limit: usize,
+) -> Vec<Range> {
+    let mut ranges = containing(index, within, at, limit);
+    if known < at {
+        ranges.extend(containing(index, within, known, limit));
+    }
+    ranges
+}

@@ -2,6 +2,7 @@
 
 pub mod abreast;
 pub mod compare;
+mod counting;
 pub mod dated;
 pub mod erasures;
 mod folding;

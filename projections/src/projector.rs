@@ -5,6 +5,7 @@
 //! acts on the world is a [`crate::reaction::Reaction`], which this has no way to call.
 
 mod error;
+mod outlook;
 mod status;
 mod stretch;
 mod stride;
@@ -28,6 +29,7 @@ pub use self::{
     status::{BuildStatus, Duty, Lost, Status},
 };
 use self::{
+    outlook::look_around,
     status::Pace,
     stretch::{Ahead, Wanted, take_in},
     stride::Stride,
@@ -264,7 +266,7 @@ impl Projector {
         }
         let builds = match self.builds.take() {
             Some(builds) => builds,
-            None => self.look_around().await?,
+            None => look_around(&self.log, &*self.store, &self.known).await?,
         };
         let head = self.head();
         let work = [Stage::Complete, Stage::Building]
@@ -279,35 +281,6 @@ impl Projector {
         self.say(&builds, head);
         self.builds = Some(builds);
         Ok(Step::TookIn(checkpoint.next.saturating_sub(work.from)))
-    }
-
-    /// Finds out where every known build stands, makes those that are missing, and makes sure that
-    /// what was built was built from this log.
-    async fn look_around(&self) -> Result<Vec<Built>, FollowError> {
-        let mut builds = self.store.builds().await?;
-        for (name, version) in self.known.names() {
-            let ours = |built: &Built| built.build.name == name && built.build.version == version;
-            if !builds.iter().any(ours) {
-                let build = Build { name: name.to_owned(), version, number: 1 };
-                self.store.create(&build).await?;
-                builds = self.store.builds().await?;
-            }
-        }
-        builds.retain(|built| self.known.folding(&built.build).is_some());
-        for built in &builds {
-            self.same_log(built).await?;
-        }
-        Ok(builds)
-    }
-
-    async fn same_log(&self, built: &Built) -> Result<(), FollowError> {
-        let Some(before) = built.checkpoint.next.checked_sub(1) else { return Ok(()) };
-        let which = || built.build.clone();
-        match self.log.header_at(before).await? {
-            None => Err(FollowError::BeyondLog { build: which(), next: built.checkpoint.next }),
-            Some(header) if Some(header.stamp.id) == built.checkpoint.last => Ok(()),
-            Some(_) => Err(FollowError::OtherLog { build: which(), position: before }),
-        }
     }
 
     async fn take_in(&mut self, work: &Work, head: u64) -> Result<Checkpoint, FollowError> {

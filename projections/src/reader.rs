@@ -1,10 +1,13 @@
 //! Asks the build that serves, and says for which position the answer speaks.
 
+mod touched;
+
 use std::{marker::PhantomData, sync::Arc, time::Duration};
 
-use event_log::EventLog;
+use event_log::{EventLog, backend::ReadError};
 use tokio::time::Instant;
 
+pub use self::touched::Touched;
 use crate::{
     projection::{Name, ReadModel},
     store::{Ask, Build, Range, Reply, Row, Store, StoreError, document_key},
@@ -64,6 +67,9 @@ pub enum QueryError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The log cannot be read.
+    #[error("the log could not be read")]
+    Log(#[from] ReadError),
     /// What is stored cannot be read. Rebuild it.
     #[error("the document {key} of {build} cannot be read")]
     Unreadable {

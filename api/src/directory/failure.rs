@@ -32,6 +32,7 @@ pub(crate) fn behind(error: AbreastError) -> Problem {
         AbreastError::Query(QueryError::NotBuilt { .. } | QueryError::TooFarBehind { .. }) => {
             Problem::new(&kind::READ_MODELS_BUILDING)
         }
+        AbreastError::Query(QueryError::Log(_)) => Problem::new(&kind::LOG_UNAVAILABLE),
         AbreastError::Query(QueryError::Store(_)) => Problem::new(&kind::READ_MODELS_UNAVAILABLE),
         AbreastError::Query(QueryError::Unreadable { .. }) | AbreastError::Follow(_) => {
             Problem::new(&kind::READ_MODELS_STOPPED)

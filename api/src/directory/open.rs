@@ -113,7 +113,18 @@ impl Directory {
     /// # Errors
     /// When the log cannot be read, or can only be read.
     pub async fn over(log: EventLog, clock: ClockKind) -> Result<Self, OpenError> {
-        let store: Arc<dyn Store> = Arc::new(Embedded::temporary()?);
+        Self::over_keeping(log, Arc::new(Embedded::temporary()?), clock).await
+    }
+
+    /// The same with its read models in a store of one's own.
+    ///
+    /// # Errors
+    /// When the log cannot be read, or can only be read.
+    pub async fn over_keeping(
+        log: EventLog,
+        store: Arc<dyn Store>,
+        clock: ClockKind,
+    ) -> Result<Self, OpenError> {
         let models = ReadModels::new(&log, store, "embedded", read_models::LEASE)?;
         Self::with(log, models, clock).await
     }

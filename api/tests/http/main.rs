@@ -19,6 +19,7 @@ mod feed;
 mod idempotency;
 mod logs;
 mod looking;
+mod meanwhile;
 mod preconditions;
 mod problems;
 mod process;

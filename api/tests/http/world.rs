@@ -20,6 +20,7 @@ use event_log::{
     memory::Memory,
     transparency_log::{Pace, TransparencyLog},
 };
+use projections::store::Store;
 use reqwest::{Method, StatusCode, header::HeaderMap};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -132,6 +133,12 @@ impl World {
         Self::over_published(log, memory, None).await
     }
 
+    /// The same with its read models in a store of the test's.
+    pub(crate) async fn keeping(log: EventLog, memory: Arc<Memory>, store: Arc<dyn Store>) -> Self {
+        let directory = Directory::over_keeping(log.clone(), store, ClockKind::System);
+        Self::of(directory.await.unwrap(), log, memory, None).await
+    }
+
     async fn over_published(
         log: EventLog,
         memory: Arc<Memory>,
@@ -141,6 +148,15 @@ impl World {
         if let Some((published, _)) = &published {
             directory = directory.publishing(Arc::clone(published));
         }
+        Self::of(directory, log, memory, published).await
+    }
+
+    async fn of(
+        directory: Directory,
+        log: EventLog,
+        memory: Arc<Memory>,
+        published: Option<(Arc<TransparencyLog>, TempDir)>,
+    ) -> Self {
         let directory = Data::new(directory);
         let official = PractitionerId::new(Uuid::now_v7());
         set_up(&directory, official, "First Official".try_into().unwrap()).await.unwrap();

@@ -18,7 +18,8 @@ use domain::{
 use event_log::{AsOf, EventLog, backend::ReadError};
 
 use crate::{
-    dated::{Chronicle, KnownBy, instant, place},
+    counting::{Counted, count},
+    dated::{Chronicle, KnownBy, Moment, after, instant, place},
     projection::{Entry, Evolved, Projection, Refused},
     reader::{Found, QueryError, Reader, Spoken},
     store::{Range, beginning_with, between},
@@ -205,7 +206,8 @@ pub async fn authorised(
 
 /// Everybody who is authorised on a day and, if nothing else happens, lapses within so many days: the
 /// check becomes too old, the accreditation of an organisation in `expiring` ends, or a policy already
-/// adopted asks for more. `expiring` are those whose accreditation ends by then.
+/// adopted asks for more. `expiring` are those whose accreditation ends by then. As known at a position:
+/// none, when so much has happened since that the indexes of now do not lead to everybody.
 ///
 /// # Errors
 /// See [`ListError`].
@@ -213,9 +215,9 @@ pub async fn lapsing_within(
     reader: &Reader<AuthorisedUsers>,
     bench: &mut Bench,
     expiring: &[OrganisationId],
-    at: DateTime<Utc>,
-    days: u64,
-) -> Result<Spoken<Vec<Judged>>, ListError> {
+    (at, days): (DateTime<Utc>, u64),
+    position: u64,
+) -> Result<Option<Vec<Judged>>, ListError> {
     let (today, last) = (at.date_naive(), at.date_naive().checked_add_days(Days::new(days)));
     let last = last.unwrap_or(NaiveDate::MAX);
     let ranges = match checks_lapsing(bench.policy(), today, last) {
@@ -225,17 +227,23 @@ pub async fn lapsing_within(
         }
         None => vec![Range::documents(PAGE)],
     };
-    let mut all = reader.ask(Vec::new()).await?.map(|_| Vec::new());
+    let known_by = KnownBy::Position(position);
+    let mut all = Vec::new();
     for range in ranges {
-        let some = authorised(reader, bench, range, KnownBy::Now, at).await?;
-        let mut value = std::mem::take(&mut all.value);
-        value.extend(some.value.iter().cloned());
-        all = some.map(|_| value);
+        all.extend(authorised(reader, bench, range, known_by, at).await?.value);
     }
-    all.value.retain(|judged| judged.standing.lapses_on.is_some_and(|day| day <= last));
-    all.value.sort_by_key(|judged| (judged.standing.lapses_on, judged.practitioner));
-    all.value.dedup_by_key(|judged| judged.practitioner);
-    Ok(all)
+    let since = reader.touched_after(position).await?;
+    if !since.all {
+        return Ok(None);
+    }
+    for found in &since.documents {
+        let judged = bench.judge(&found.document, known_by, at).await?;
+        all.extend(judged.filter(|judged| judged.standing.authorised()));
+    }
+    all.retain(|judged| judged.standing.lapses_on.is_some_and(|day| day <= last));
+    all.sort_by_key(|judged| (judged.standing.lapses_on, judged.practitioner));
+    all.dedup_by_key(|judged| judged.practitioner);
+    Ok(Some(all))
 }
 
 /// The checks that may lapse by then; none when the policy itself changes by then, which may concern
@@ -257,18 +265,17 @@ fn checks_lapsing(policy: &Policy, today: NaiveDate, last: NaiveDate) -> Option<
 }
 
 /// How many accounts could be used at an instant as far as the accounts themselves go: authorised,
-/// neither suspended nor closed. Two counts in an index, however many users there are.
+/// neither suspended nor closed, as known at an event. Two counts in an index, however many users there are.
 ///
 /// # Errors
 /// See [`QueryError`].
 pub async fn accounts_at(
     reader: &Reader<AuthorisedUsers>,
     at: DateTime<Utc>,
+    known: Moment,
 ) -> Result<Spoken<u64>, QueryError> {
-    // The end of a range is exclusive, and what happened at this instant has happened.
-    let to = format!("{}~", instant(at));
-    let until = |index| between(index, "", &to, 1);
-    let counts = reader.count(vec![until(ACCOUNT_BEGAN), until(ACCOUNT_ENDED)]).await?;
+    let until = |index| Counted { index, within: "", from: DateTime::UNIX_EPOCH, to: after(at) };
+    let counts = count(reader, &[until(ACCOUNT_BEGAN), until(ACCOUNT_ENDED)], known).await?;
     Ok(counts.map(|counts| match counts.as_slice() {
         [began, ended] => began.saturating_sub(*ended),
         _ => 0,

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     dated::{KnownBy, Moment},
-    intervals::{self, containing},
+    intervals::{self, containing_as_known},
     projection::{Entry, Evolved, Projection, Refused},
     reader::{QueryError, Reader, Spoken},
 };
@@ -202,22 +202,24 @@ fn begin(key: &str, recorded: &Recorded<Event>) -> Option<Document> {
     }
 }
 
-/// Who had a record open at an instant as known by then, the earliest first. An opening that nobody
-/// closed goes on. `last` is when the last event of what is known by then was recorded: nothing is known
-/// of later instants, so whoever had a record open then has it open still.
+/// Who had a record open at an instant, as known at an event, the earliest first. An opening that nobody
+/// closed goes on.
 ///
 /// # Errors
 /// See [`QueryError`].
 pub async fn open_at(
     reader: &Reader<Openings>,
     at: DateTime<Utc>,
-    (known_by, last): (KnownBy, DateTime<Utc>),
+    known: Moment,
     limit: usize,
 ) -> Result<Spoken<Vec<Opening>>, QueryError> {
-    // Whatever has been closed since was open at the last instant that is known of.
-    let spoken = reader.find(containing(INTERVAL, EVERYWHERE, at.min(last), limit)).await?;
+    let known_by = KnownBy::Position(known.position);
+    let spoken =
+        reader.find(containing_as_known(INTERVAL, EVERYWHERE, at, known.at, limit)).await?;
+    let since = reader.touched_after(known.position).await?.documents;
     let spoken = spoken.map(|found| {
-        let known = found.into_iter().filter_map(|it| Openings::as_of(it.document, known_by));
+        let found = found.into_iter().chain(since);
+        let known = found.filter_map(|it| Openings::as_of(it.document, known_by));
         let open = known.filter_map(|document| match document {
             Document::Opening(it) => Some(it),
             Document::Disclosure(_) => None,
@@ -225,6 +227,7 @@ pub async fn open_at(
         let mut open: Vec<Opening> =
             open.filter(|it| it.opened.at <= at && it.closed.is_none_or(|to| at < to.at)).collect();
         open.sort_by_key(|it| it.opened);
+        open.dedup();
         open.truncate(limit);
         open
     });

@@ -1,5 +1,7 @@
 //! Organisations: accreditation, the training programme, and how the public was informed.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use domain::{
     event::Event,
@@ -89,7 +91,8 @@ pub async fn bodies(
     }))
 }
 
-/// The organisations whose accreditation ends within days, the first exclusive and the last inclusive.
+/// The organisations whose accreditation ends within days, the first exclusive and the last inclusive, as
+/// known at a position: none, when so much has happened since that the index of now does not lead to all.
 ///
 /// # Errors
 /// See [`QueryError`].
@@ -97,14 +100,18 @@ pub async fn expiring(
     reader: &Reader<Organisations>,
     after: NaiveDate,
     last: NaiveDate,
-) -> Result<Spoken<Vec<OrganisationId>>, QueryError> {
+    position: u64,
+) -> Result<Option<Vec<OrganisationId>>, QueryError> {
     let to = format!("{last}~");
     let range = between(ACCREDITED_UNTIL, &format!("{after}~"), &to, ALL);
-    let spoken = reader.find(vec![range]).await?;
-    Ok(spoken.map(|found| {
-        let states = found.iter().map(|found| found.document.state::<Organisation>(KnownBy::Now));
-        states.filter_map(|state| state.id()).collect()
-    }))
+    let found = reader.find(vec![range]).await?.value;
+    let since = reader.touched_after(position).await?;
+    let documents = found.iter().chain(&since.documents).map(|found| &found.document);
+    let states = documents.map(|it| it.state::<Organisation>(KnownBy::Position(position)));
+    let within = |day: &NaiveDate| after < *day && *day <= last;
+    let ending = states.filter(|state| state.accredited_until().as_ref().is_some_and(within));
+    let ending: BTreeSet<OrganisationId> = ending.filter_map(|state| state.id()).collect();
+    Ok(since.all.then(|| ending.into_iter().collect()))
 }
 
 impl Bodies {

@@ -3,7 +3,7 @@
 //! What was recorded after the day of knowledge does not count, whatever day it speaks of. So the answer
 //! that was given then can be given again, beside the one that would be given now.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use domain::organisation::OrganisationKind;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     shields::shielded_at,
 };
 use crate::{
-    dated::KnownBy,
+    dated::{KnownBy, Moment},
     reader::{QueryError, Reader},
 };
 
@@ -47,21 +47,16 @@ pub struct Clerks {
 }
 
 impl Clerks {
-    /// Counts as of the end of a day, as known at an instant.
+    /// Counts as of the end of a day, as known at an event. All three must have taken it in.
     ///
     /// # Errors
     /// See [`QueryError`].
-    pub async fn counts(
-        &self,
-        day: NaiveDate,
-        known_at: DateTime<Utc>,
-    ) -> Result<Counts, QueryError> {
-        // Accounts and shields hold from the moment they are recorded, so knowledge and fact are one.
+    pub async fn counts(&self, day: NaiveDate, known: Moment) -> Result<Counts, QueryError> {
+        // Accounts and shields hold from the moment they are recorded.
         let end = day.and_hms_micro_opt(23, 59, 59, 999_999).unwrap_or_default().and_utc();
-        let at = end.min(known_at);
-        let accounts = accounts_at(&self.users, at).await?;
-        let shielded = shielded_at(&self.shields, at).await?;
-        let bodies = bodies(&self.organisations, KnownBy::Time(known_at)).await?;
+        let accounts = accounts_at(&self.users, end, known).await?;
+        let shielded = shielded_at(&self.shields, end, known).await?;
+        let bodies = bodies(&self.organisations, KnownBy::Position(known.position)).await?;
         let count = |kind| u64::try_from(bodies.value.accredited(kind, day)).unwrap_or(u64::MAX);
         Ok(Counts {
             accounts: accounts.value,

@@ -11,7 +11,8 @@ use domain::{
 };
 
 use crate::{
-    dated::{Chronicle, KnownBy, Moment, instant, place},
+    counting::{Counted, count},
+    dated::{Chronicle, KnownBy, Moment, after, instant, place},
     intervals::{self, containing},
     projection::{Entry, Evolved, Projection, Refused},
     reader::{QueryError, Reader, Spoken},
@@ -263,34 +264,34 @@ pub fn decisions_due_by(day: NaiveDate, limit: usize) -> Range {
     between(DECISION_DUE, "", &format!("{day}~"), limit)
 }
 
-/// How often an authority decided in each way, from an instant to another, exclusive.
+/// How often an authority decided in each way, from an instant to another, exclusive, as known at an event.
 ///
 /// # Errors
 /// See [`QueryError`].
 pub async fn decisions(
     reader: &Reader<Shields>,
     authority: OrganisationId,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    known: Moment,
 ) -> Result<Spoken<Vec<(Decision, u64)>>, QueryError> {
-    let range = |decision: Decision| {
-        let bound = |at| format!("{authority}/{}/{}", decision.code(), instant(at));
-        between(DECISION, &bound(from), &bound(to), 1)
-    };
-    let counts = reader.count(Decision::ALL.into_iter().map(range).collect()).await?;
+    let within = Decision::ALL.map(|decision| format!("{authority}/{}/", decision.code()));
+    let counted = |within| Counted { index: DECISION, within, from, to };
+    let counted: Vec<Counted<'_>> = within.iter().map(|within| counted(within)).collect();
+    let counts = count(reader, &counted, known).await?;
     Ok(counts.map(|counts| Decision::ALL.into_iter().zip(counts).collect()))
 }
 
-/// How many records were shielded at an instant. Two counts in an index.
+/// How many records were shielded at an instant, as known at an event. Two counts in an index.
 ///
 /// # Errors
 /// See [`QueryError`].
 pub async fn shielded_at(
     reader: &Reader<Shields>,
     at: DateTime<Utc>,
+    known: Moment,
 ) -> Result<Spoken<u64>, QueryError> {
-    let to = format!("{}~", instant(at));
-    let counts = reader.count(vec![between(BEGAN, "", &to, 1), between(ENDED, "", &to, 1)]).await?;
+    let until = |index| Counted { index, within: "", from: DateTime::UNIX_EPOCH, to: after(at) };
+    let counts = count(reader, &[until(BEGAN), until(ENDED)], known).await?;
     Ok(counts.map(|counts| match counts.as_slice() {
         [began, ended] => began.saturating_sub(*ended),
         _ => 0,

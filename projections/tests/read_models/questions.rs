@@ -8,6 +8,7 @@ mod unusual;
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use domain::{
     actor::{Actor, Role},
     event::Event,
@@ -18,7 +19,7 @@ use domain::{
 };
 use event_log::{Commit, Context, EventLog};
 use fixtures::scenario::{at, id};
-use projections::{projection::ReadModel, projector::Settings, reader::Reader};
+use projections::{dated::Moment, projection::ReadModel, projector::Settings, reader::Reader};
 
 use crate::Place;
 
@@ -71,6 +72,22 @@ impl Told {
             let event: Event = recorded.event.clone().into();
             self.that(&instant, recorded.stamp.by, recorded.stamp.stream, event).await;
         }
+    }
+
+    /// The last event there is.
+    pub(crate) async fn last(&self) -> Moment {
+        let last = self.log.length() - 1;
+        Moment::of(&self.log.header_at(last).await.unwrap().unwrap().stamp)
+    }
+
+    /// The last event that had been recorded by an instant.
+    pub(crate) async fn last_by(&self, instant: DateTime<Utc>) -> Moment {
+        let mut last = self.last().await;
+        while last.at > instant {
+            let header = self.log.header_at(last.position - 1).await.unwrap().unwrap();
+            last = Moment::of(&header.stamp);
+        }
+        last
     }
 
     /// The read model, when it has taken in what happened.

@@ -59,7 +59,9 @@ pub(super) async fn list(
     let now = (directory.clock().now(), None);
     let speaking = speak(&directory, &clerks.shields, &turn, now).await?;
     let day = which.day.unwrap_or(speaking.effective_at.date_naive());
-    let known = speaking.last_known(&directory).await?.min(directory.clock().now());
+    speaking.await_also(&clerks.users, &turn).await?;
+    speaking.await_also(&clerks.organisations, &turn).await?;
+    let known = speaking.last_known(&directory).await?;
     let counts = clerks.counts(day, known).await.map_err(failure::asking)?;
     let rows: Vec<(&str, Value)> = vec![
         ("accounts-in-use", json!(counts.accounts)),
@@ -73,7 +75,7 @@ pub(super) async fn list(
         row: json!({"what": what, "count": count}),
     });
     let page = cut(rows.collect(), &turn.wanted);
-    let summary = Some(json!({"day": day, "known_at": known}));
+    let summary = Some(json!({"day": day, "known_at": known.at}));
     let (how, columns, facets, searched) = (&how, COLUMNS, &[], Searched::default());
     Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary }
         .answer(&directory))

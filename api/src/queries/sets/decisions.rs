@@ -22,6 +22,7 @@ use super::{
     page::{Placed, cut},
     particulars::Particulars,
     speaking::speak,
+    window::LAST,
 };
 use crate::{caller::Investigator, directory::Directory, problem::Problem, request::Asking};
 
@@ -62,10 +63,10 @@ pub(super) async fn list(
     let reader = directory.read_models().reader::<Shields>();
     let speaking = speak(&directory, &reader, &turn, (directory.clock().now(), None)).await?;
     let from = which.from.unwrap_or(DateTime::UNIX_EPOCH);
-    // A decision holds from when it is recorded, so what was known by then is what was decided by then.
-    let known = speaking.first_unknown(&directory).await?;
-    let to = which.to.map_or(known, |to| to.min(known));
+    let known = speaking.last_known(&directory).await?;
+    let to = which.to.unwrap_or(LAST);
     let organisations = directory.read_models().reader::<Organisations>();
+    speaking.await_also(&organisations, &turn).await?;
     let bodies = bodies(&organisations, speaking.known_by).await.map_err(failure::asking)?.value;
     let mut rows = Vec::new();
     for (id, state) in bodies.states() {
@@ -73,13 +74,15 @@ pub(super) async fn list(
             .registration()
             .is_some_and(|registered| registered.kind == OrganisationKind::LocalAuthority);
         if authority && own.is_none_or(|own| own == *id) {
-            let counts = decisions(&reader, *id, from, to).await.map_err(failure::asking)?.value;
+            let counts = decisions(&reader, *id, (from, to), known).await;
+            let counts = counts.map_err(failure::asking)?.value;
             rows.push(Placed { key: id.to_string(), row: row(&json!(id), &counts) });
         }
     }
     let page = cut(rows, &turn.wanted);
     let left_alone = own.map(|_| vec!["rows of other organisations"]).unwrap_or_default();
-    let searched = Searched { from: which.from, to: Some(to), left_alone, ..Searched::default() };
+    let to = which.to.or(Some(speaking.effective_at));
+    let searched = Searched { from: which.from, to, left_alone, ..Searched::default() };
     let (how, columns, facets) = (&how, COLUMNS, &[]);
     Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
         .answer(&directory))

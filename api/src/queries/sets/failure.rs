@@ -1,5 +1,6 @@
 //! What the caller is told when a read model does not answer.
 
+use event_log::backend::ReadError;
 use projections::{read_models::authorised_users::ListError, reader::QueryError};
 
 use crate::{
@@ -29,6 +30,13 @@ pub(super) fn asking(error: QueryError) -> Problem {
                 "A read model did not answer"
             );
             Problem::new(&kind::READ_MODELS_UNAVAILABLE)
+        }
+        QueryError::Log(cause) => {
+            tracing::error!(error = cause as &dyn std::error::Error, "The log could not be read");
+            match cause {
+                ReadError::Unavailable { .. } => Problem::new(&kind::LOG_UNAVAILABLE),
+                ReadError::Corrupt { .. } => Problem::new(&kind::INTERNAL),
+            }
         }
         QueryError::Unreadable { .. } => {
             tracing::error!(

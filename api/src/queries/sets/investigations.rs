@@ -15,6 +15,7 @@ use projections::{
             Document, Into as About, into_conduct_of, unfinished, unfinished_overrides,
         },
     },
+    reader::{Found, QueryError, Reader},
     store::Range,
 };
 use serde::{Deserialize, Serialize};
@@ -190,16 +191,35 @@ struct Narrowed {
 }
 
 impl Narrowed {
-    /// Where to look. An index of what is unfinished leads to what is so now.
-    fn range(&self, now: bool) -> Range {
-        match (self.practitioner, self.which, self.into) {
-            (Some(practitioner), _, _) => into_conduct_of(practitioner, MOST),
-            (None, Some(Which::Unfinished | Which::Overdue), Some(Kind::Override)) if now => {
-                unfinished_overrides(MOST)
-            }
-            (None, Some(Which::Unfinished | Which::Overdue), _) if now => unfinished(MOST),
-            (None, _, _) => Range::documents(MOST),
+    /// Where everything stands that may be asked for, whenever it was so.
+    fn everything(&self) -> Range {
+        self.practitioner.map_or_else(|| Range::documents(MOST), |of| into_conduct_of(of, MOST))
+    }
+
+    /// The index that leads to what is unfinished now, if that is asked for.
+    fn index_of_now(&self) -> Option<Range> {
+        match (self.practitioner, self.which?, self.into) {
+            (Some(_), _, _) | (_, Which::Concluded, _) => None,
+            (None, _, Some(Kind::Override)) => Some(unfinished_overrides(MOST)),
+            (None, _, _) => Some(unfinished(MOST)),
         }
+    }
+
+    /// Every investigation that may be asked for, as known at a position.
+    async fn found(
+        &self,
+        reader: &Reader<Investigations>,
+        position: u64,
+    ) -> Result<Vec<Found<Document>>, QueryError> {
+        if let Some(index) = self.index_of_now() {
+            let mut found = reader.find(vec![index]).await?.value;
+            let since = reader.touched_after(position).await?;
+            if since.all {
+                found.extend(since.documents);
+                return Ok(found);
+            }
+        }
+        Ok(reader.find(vec![self.everything()]).await?.value)
     }
 
     fn takes(&self, it: &Document, progress: &Progress) -> bool {
@@ -242,11 +262,14 @@ impl Plan {
         let noted = note(directory, context, by.id, asked).await?;
         let reader = directory.read_models().reader::<Investigations>();
         let speaking = speak(directory, &reader, &turn, (context.at, Some(noted))).await?;
-        let range = narrowed.range(!speaking.of_the_past());
-        let found = reader.find(vec![range]).await.map_err(failure::asking)?.value;
+        let found = narrowed.found(&reader, speaking.position).await.map_err(failure::asking)?;
         let known = found.into_iter();
         let known = known.filter_map(|it| Investigations::as_of(it.document, speaking.known_by));
-        let rows = known.filter_map(|it| placed(&it, &narrowed, &speaking)).collect();
+        let mut rows: Vec<Placed> =
+            known.filter_map(|it| placed(&it, &narrowed, &speaking)).collect();
+        // What was touched since may have been found by the index as well.
+        rows.sort_by(|one, other| one.key.cmp(&other.key));
+        rows.dedup_by(|one, other| one.key == other.key);
         let page = cut(rows, &turn.wanted);
         let left_alone = scope.left_alone();
         let searched = Searched { left_alone, ..Searched::default() };

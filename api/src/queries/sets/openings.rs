@@ -96,8 +96,8 @@ pub(super) async fn list(
     let reader = directory.read_models().reader::<Openings>();
     let speaking = speak(&directory, &reader, &turn, (context.at, Some(noted))).await?;
     let at = body.at.unwrap_or(speaking.effective_at);
-    let last = speaking.last_known(&directory).await?;
-    let open = open_at(&reader, at, (speaking.known_by, last), MOST).await;
+    let known = speaking.last_known(&directory).await?;
+    let open = open_at(&reader, at, known, MOST).await;
     let open = open.map_err(failure::asking)?.value;
     let ours = |it: &&Opening| {
         scope.organisation.is_none_or(|organisation| it.by.organisation == Some(organisation))

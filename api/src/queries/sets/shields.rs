@@ -11,7 +11,7 @@ use domain::{
 };
 use projections::{
     dated::KnownBy,
-    intervals::containing,
+    intervals::containing_as_known,
     read_models::{
         Shields,
         shields::{Document, Episode, IN_FORCE, episodes},
@@ -128,11 +128,12 @@ pub(super) async fn list(
     let reader = directory.read_models().reader::<Shields>();
     let speaking = speak(&directory, &reader, &turn, (context.at, Some(noted))).await?;
     let at = body.at.unwrap_or(speaking.effective_at);
-    // Whatever has ended since was in force at the last instant that is known of.
-    let probed = at.min(speaking.last_known(&directory).await?);
+    let known = speaking.last_known(&directory).await?;
     let within = scope.organisation.map_or_else(|| "any".to_owned(), |id| id.to_string());
-    let found = reader.find(containing(IN_FORCE, &within, probed, MOST)).await;
-    let found = found.map_err(failure::asking)?.value;
+    let found = reader.find(containing_as_known(IN_FORCE, &within, at, known.at, MOST)).await;
+    let mut found = found.map_err(failure::asking)?.value;
+    let since = reader.touched_after(known.position).await.map_err(failure::asking)?;
+    found.extend(since.documents);
     // One document is found once for each of its episodes.
     let mut rows: BTreeMap<String, Value> = BTreeMap::new();
     for found in &found {

@@ -219,7 +219,7 @@ impl Plan {
         let mut other = 0_u64;
         let page = scan(&reader, self.range, &turn.wanted, async |found| {
             let sight = found.document.clone();
-            let Some(sight) = as_of(sight, speaking.exactly()) else { return Ok(None) };
+            let Some(sight) = as_of(sight, speaking.known_by) else { return Ok(None) };
             if !self.what.is_empty() && !self.what.contains(&deed(&sight.what)) {
                 other = other.saturating_add(1);
                 return Ok(None);

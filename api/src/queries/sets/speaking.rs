@@ -1,8 +1,12 @@
 //! For which moment a listing speaks: a position of the log, and an instant at which things are judged.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use event_log::AsOf;
-use projections::{dated::KnownBy, projection::ReadModel, reader::Reader};
+use projections::{
+    dated::{self, KnownBy},
+    projection::ReadModel,
+    reader::Reader,
+};
 use serde_json::{Value, json};
 
 use super::{failure, particulars::Turn};
@@ -13,7 +17,8 @@ use crate::{directory::Directory, problem::Problem, queries::trail::Noted, reque
 pub(super) struct Speaking {
     /// Everything up to this position is in it.
     pub(super) position: u64,
-    /// How much of what became known counts.
+    /// How much of what became known counts: to the event, also when it speaks of now, for the read model
+    /// goes on taking events in while it is read, the question's own among them.
     pub(super) known_by: KnownBy,
     /// The instant at which it is judged.
     pub(super) effective_at: DateTime<Utc>,
@@ -29,34 +34,19 @@ impl Speaking {
         AsOf::Position(self.position)
     }
 
-    /// What counts, to the event, also when it speaks of now: the read model goes on taking events in while it
-    /// is read, the question's own among them. For documents that never change and are never taken out of an
-    /// index; of others an index of what is so now may have lost one meanwhile.
-    pub(super) const fn exactly(&self) -> KnownBy {
-        KnownBy::Position(self.position)
+    /// The last event that counts.
+    pub(super) async fn last_known(&self, directory: &Directory) -> Result<dated::Moment, Problem> {
+        let at = directory.time_at(self.position).await?.unwrap_or(self.effective_at);
+        Ok(dated::Moment { position: self.position, at })
     }
 
-    /// Whether it speaks of the past: then indexes of what is so now do not lead to everything.
-    pub(super) fn of_the_past(&self) -> bool {
-        self.known_by != KnownBy::Now
-    }
-
-    /// When the last event that counts was recorded; for ever, when it speaks of now.
-    pub(super) async fn last_known(&self, directory: &Directory) -> Result<DateTime<Utc>, Problem> {
-        if self.of_the_past() {
-            Ok(directory.time_at(self.position).await?.unwrap_or(self.effective_at))
-        } else {
-            Ok(DateTime::<Utc>::MAX_UTC)
-        }
-    }
-
-    /// An instant after the last event that counts: a bound, exclusive, for what had been recorded.
-    pub(super) async fn first_unknown(
+    /// Waits until another read model can answer for the same moment.
+    pub(super) async fn await_also<P: ReadModel>(
         &self,
-        directory: &Directory,
-    ) -> Result<DateTime<Utc>, Problem> {
-        let last = directory.time_at(self.position).await?.unwrap_or(self.effective_at);
-        Ok(last.checked_add_signed(TimeDelta::microseconds(1)).unwrap_or(last))
+        reader: &Reader<P>,
+        turn: &Turn,
+    ) -> Result<(), Problem> {
+        reader.wait_for(self.position, turn.patience).await.map_err(failure::asking)
     }
 
     pub(super) fn as_of_json(&self) -> Value {
@@ -94,14 +84,14 @@ pub(super) async fn speak<P: ReadModel>(
         reader.wait_for(position, turn.patience).await.map_err(failure::asking)?;
     }
     let spoken = reader.ask(Vec::new()).await.map_err(failure::asking)?;
-    let known_by = position.map_or(KnownBy::Now, KnownBy::Position);
     let behind_seconds = match spoken.behind {
         0 => 0.0,
         _ => waiting(directory.time_at(spoken.next).await?, now),
     };
+    let position = position.unwrap_or(spoken.next.saturating_sub(1));
     Ok(Speaking {
-        position: position.unwrap_or(spoken.next.saturating_sub(1)),
-        known_by,
+        position,
+        known_by: KnownBy::Position(position),
         effective_at: turn.effective_at.unwrap_or(time),
         behind: spoken.behind,
         behind_seconds,

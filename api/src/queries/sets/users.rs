@@ -13,7 +13,7 @@ use projections::{
         authorised_users::{Bench, Document, Judged, SUSPENDED, lapsing_within, of_organisation},
         organisations::expiring,
     },
-    reader::Reader,
+    reader::{Found, Reader},
     store::{Range, beginning_with},
 };
 use serde::{Deserialize, Serialize};
@@ -127,6 +127,10 @@ pub(super) async fn list(
     let noted = note(&directory, &context, by.id, asked).await?;
     let reader = directory.read_models().reader::<AuthorisedUsers>();
     let speaking = speak(&directory, &reader, &turn, (context.at, Some(noted))).await?;
+    if body.lapses_within_days.is_some() {
+        let organisations = directory.read_models().reader::<Organisations>();
+        speaking.await_also(&organisations, &turn).await?;
+    }
     let bench = Bench::of(directory.log(), speaking.as_of()).await.map_err(reading)?;
     let narrowed = Narrowed {
         organisation: scope.organisation,
@@ -182,24 +186,25 @@ struct Clerk<'a> {
 
 impl Clerk<'_> {
     async fn page(&mut self, wanted: &Wanted) -> Result<Page, Problem> {
-        // Of the past, everybody is judged: an index says who is suspended, or will lapse, as things
-        // are now.
-        let now = !self.speaking.of_the_past();
-        let everybody = self.everybody();
-        let (all, key): (Vec<Value>, fn(&Value) -> String) =
-            match (self.narrowed.days, self.narrowed.which) {
-                (Some(days), _) if now => (self.lapsing(days).await?, lapsing_key),
-                (Some(_), _) => (self.all(everybody).await?, lapsing_key),
-                (None, Which::Suspended) if now && self.narrowed.organisation.is_none() => {
-                    (self.all(beginning_with(SUSPENDED, "", 1)).await?, person_key)
-                }
-                (None, Which::Suspended) => (self.all(everybody).await?, person_key),
-                (None, Which::Authorised | Which::NotAuthorised | Which::Any) => {
-                    return self.scan(everybody, wanted).await;
-                }
-            };
-        let placed = all.into_iter().map(|row| Placed { key: key(&row), row });
-        Ok(cut(placed.collect(), wanted))
+        let (few, key): (_, fn(&Value) -> String) = match (self.narrowed.days, self.narrowed.which)
+        {
+            (Some(days), _) => (self.lapsing(days).await?, lapsing_key),
+            (None, Which::Suspended) => (self.suspended().await?, person_key),
+            (None, Which::Authorised | Which::NotAuthorised | Which::Any) => {
+                return self.scan(self.everybody(), wanted).await;
+            }
+        };
+        // Of what is long past, everybody is judged: an index says who is suspended, or will lapse, as
+        // things are now.
+        let all = match few {
+            Some(few) => few,
+            None => self.all(self.everybody()).await?,
+        };
+        let mut placed: Vec<Placed> =
+            all.into_iter().map(|row| Placed { key: key(&row), row }).collect();
+        placed.sort_by(|one, other| one.key.cmp(&other.key));
+        placed.dedup_by(|one, other| one.key == other.key);
+        Ok(cut(placed, wanted))
     }
 
     async fn all(&mut self, range: Range) -> Result<Vec<Value>, Problem> {
@@ -213,31 +218,57 @@ impl Clerk<'_> {
 
     async fn scan(&mut self, range: Range, wanted: &Wanted) -> Result<Page, Problem> {
         let Self { reader, bench, speaking, narrowed, .. } = self;
-        let at = speaking.effective_at;
-        scan(reader, range, wanted, async |found| {
-            let document: &Document = &found.document;
-            let judged = bench.judge(document, speaking.known_by, at).await.map_err(reading)?;
-            let person: Practitioner = document.state(speaking.known_by);
-            let judged = judged.filter(|judged| narrowed.takes(judged, &person, at));
-            Ok(judged.map(|judged| row(&judged, &person)))
-        })
-        .await
+        let judge = async |found: &Found<Document>| {
+            judged_row(bench, speaking, narrowed, &found.document).await
+        };
+        scan(reader, range, wanted, judge).await
     }
 
-    /// Those who lapse, by the day on which they do.
-    async fn lapsing(&mut self, days: u64) -> Result<Vec<Value>, Problem> {
+    /// Those who are suspended; none if that was so long ago that no index leads to them.
+    async fn suspended(&mut self) -> Result<Option<Vec<Value>>, Problem> {
+        if self.narrowed.organisation.is_some() {
+            return Ok(None);
+        }
+        let mut rows = self.all(beginning_with(SUSPENDED, "", 1)).await?;
+        let Self { reader, bench, speaking, narrowed, .. } = self;
+        let since = reader.touched_after(speaking.position).await.map_err(failure::asking)?;
+        for found in &since.documents {
+            rows.extend(judged_row(bench, speaking, narrowed, &found.document).await?);
+        }
+        Ok(since.all.then_some(rows))
+    }
+
+    /// Those who lapse, by the day on which they do; none if that was so long ago that no index leads to
+    /// them.
+    async fn lapsing(&mut self, days: u64) -> Result<Option<Vec<Value>>, Problem> {
+        let position = self.speaking.position;
         let at = self.speaking.effective_at;
         let last =
             at.date_naive().checked_add_days(Days::new(days)).unwrap_or(chrono::NaiveDate::MAX);
         let organisations = self.directory.read_models().reader::<Organisations>();
-        let ending = expiring(&organisations, at.date_naive(), last).await;
-        let ending = ending.map_err(failure::asking)?.value;
-        let lapsing = lapsing_within(&self.reader, &mut self.bench, &ending, at, days).await;
-        let lapsing = lapsing.map_err(failure::listing)?.value;
+        let ending = expiring(&organisations, at.date_naive(), last, position).await;
+        let Some(ending) = ending.map_err(failure::asking)? else { return Ok(None) };
+        let (reader, bench) = (&self.reader, &mut self.bench);
+        let lapsing = lapsing_within(reader, bench, &ending, (at, days), position).await;
+        let Some(lapsing) = lapsing.map_err(failure::listing)? else { return Ok(None) };
         let nobody = Practitioner::default();
         let taken = lapsing.iter().filter(|judged| self.narrowed.takes(judged, &nobody, at));
-        Ok(taken.map(|judged| row(judged, &nobody)).collect())
+        Ok(Some(taken.map(|judged| row(judged, &nobody)).collect()))
     }
+}
+
+/// The row of somebody, as judged, if it is asked for.
+async fn judged_row(
+    bench: &mut Bench,
+    speaking: &Speaking,
+    narrowed: &Narrowed,
+    document: &Document,
+) -> Result<Option<Value>, Problem> {
+    let at = speaking.effective_at;
+    let judged = bench.judge(document, speaking.known_by, at).await.map_err(reading)?;
+    let person: Practitioner = document.state(speaking.known_by);
+    let judged = judged.filter(|judged| narrowed.takes(judged, &person, at));
+    Ok(judged.map(|judged| row(&judged, &person)))
 }
 
 fn text(row: &Value, name: &str) -> String {

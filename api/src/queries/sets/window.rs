@@ -7,7 +7,7 @@ use projections::read_models::seen::Window;
 use crate::problem::Problem;
 
 /// After everything: keys of instants have four digits for the year.
-const LAST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
+pub(super) const LAST: DateTime<Utc> = match DateTime::from_timestamp(253_402_300_799, 0) {
     Some(last) => last,
     None => DateTime::UNIX_EPOCH,
 };

@@ -1,6 +1,5 @@
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use domain::{
     access::{self, Basis, Field, Purpose, ReasonCode, ShieldState},
     activity::{self, SearchOutcome, SearchRow},
@@ -140,9 +139,7 @@ async fn who_was_looking_at_an_instant_is_answered_to_the_microsecond() {
         ("2011-06-22T10:05:00Z", vec![second]),
     ];
     for (instant, expected) in asked {
-        let answer = open_at(&reader, at(instant), (KnownBy::Now, DateTime::<Utc>::MAX_UTC), 10)
-            .await
-            .unwrap();
+        let answer = open_at(&reader, at(instant), told.last().await, 10).await.unwrap();
         assert_eq!(answer.value, expected, "{instant}");
     }
 }

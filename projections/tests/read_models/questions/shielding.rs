@@ -11,9 +11,12 @@ use fixtures::{
     people::text,
     scenario::{at, id, on},
 };
-use projections::read_models::{
-    Shields,
-    shields::{Decision, Episode, decisions, in_force, reviews_due_by, shielded_at},
+use projections::{
+    dated::Moment,
+    read_models::{
+        Shields,
+        shields::{Decision, Episode, decisions, in_force, reviews_due_by, shielded_at},
+    },
 };
 
 use super::{Told, authority, child, team};
@@ -95,7 +98,8 @@ fn episode(of: u128, by: u128, state: ShieldState, from: &str, to: Option<&str>)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn shields_are_in_force_from_their_first_instant_and_until_their_last() {
-    let reader = june().await.ask::<Shields>().await;
+    let told = june().await;
+    let (reader, last) = (told.ask::<Shields>().await, told.last().await);
     let first = episode(
         1,
         20,
@@ -119,7 +123,7 @@ async fn shields_are_in_force_from_their_first_instant_and_until_their_last() {
     for (instant, of, expected) in asked {
         let answer = in_force(&reader, of, at(instant), 100).await.unwrap();
         assert_eq!(answer.value, expected, "{instant}");
-        let counted = shielded_at(&reader, at(instant)).await.unwrap().value;
+        let counted = shielded_at(&reader, at(instant), last).await.unwrap().value;
         if of.is_none() {
             assert_eq!(counted, u64::try_from(expected.len()).unwrap(), "{instant}");
         }
@@ -128,9 +132,10 @@ async fn shields_are_in_force_from_their_first_instant_and_until_their_last() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn decisions_are_counted_for_each_authority() {
-    let reader = june().await.ask::<Shields>().await;
+    let told = june().await;
+    let (reader, last) = (told.ask::<Shields>().await, told.last().await);
     let (june, july) = (at("2009-06-01T00:00:00Z"), at("2009-07-01T00:00:00Z"));
-    let counted = decisions(&reader, authority(20), june, july).await.unwrap().value;
+    let counted = decisions(&reader, authority(20), (june, july), last).await.unwrap().value;
     let expected = [
         (Decision::Applied, 1),
         (Decision::Refused, 1),
@@ -140,8 +145,32 @@ async fn decisions_are_counted_for_each_authority() {
     ];
     assert_eq!(counted, expected);
     let before = at("2009-06-09T10:00:00Z");
-    let counted = decisions(&reader, authority(20), june, before).await.unwrap().value;
+    let counted = decisions(&reader, authority(20), (june, before), last).await.unwrap().value;
     assert_eq!(counted[3], (Decision::Lifted, 0), "the end is exclusive");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_events_of_one_instant_those_up_to_the_position_count() {
+    let mut told = june().await;
+    let instant = "2009-06-30T10:00:00Z";
+    let mut known = Vec::new();
+    for number in [7, 8, 9] {
+        // The last one by a clock that is behind.
+        let when = if number == 9 { "2009-06-30T09:59:59Z" } else { instant };
+        let told = told
+            .that(when, team(9, 30), Stream::Shield(child(number)), applied(30, "2009-12-30"))
+            .await;
+        known.push(Moment::of(&told.stamp));
+    }
+    let reader = told.ask::<Shields>().await;
+    let before = shielded_at(&reader, at("2009-06-30T09:00:00Z"), known[2]).await.unwrap().value;
+    let window = (at("2009-06-30T00:00:00Z"), at("2009-07-01T00:00:00Z"));
+    for (more, known) in (1..).zip(known) {
+        let counted = shielded_at(&reader, at(instant), known).await.unwrap().value;
+        assert_eq!(counted, before + more);
+        let decided = decisions(&reader, authority(30), window, known).await.unwrap().value;
+        assert_eq!(decided[0], (Decision::Applied, more));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

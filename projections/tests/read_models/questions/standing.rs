@@ -74,8 +74,9 @@ async fn who_lapses_within_so_many_days_is_known_beforehand() {
     let reader = told.ask::<AuthorisedUsers>().await;
     let mut bench = Bench::of(&told.log, AsOf::Now).await.unwrap();
     let now = at("2011-08-25T10:00:00Z");
+    let last = told.last().await.position;
     let within = async |bench: &mut Bench, days| {
-        let listed = lapsing_within(&reader, bench, &[], now, days).await.unwrap().value;
+        let listed = lapsing_within(&reader, bench, &[], (now, days), last).await.unwrap().unwrap();
         listed.into_iter().map(|it| (it.practitioner, it.standing.lapses_on)).collect::<Vec<_>>()
     };
     let day = Some(on("2011-09-01"));
@@ -89,10 +90,16 @@ async fn who_lapses_within_so_many_days_is_known_beforehand() {
         .await;
     let reader = told.ask::<AuthorisedUsers>().await;
     let organisations = told.ask::<Organisations>().await;
-    let ending = expiring(&organisations, now.date_naive(), on("2011-08-29")).await.unwrap().value;
+    let known = told.last().await.position;
+    let expiring = async |known| {
+        expiring(&organisations, now.date_naive(), on("2011-08-29"), known).await.unwrap().unwrap()
+    };
+    let ending = expiring(known).await;
     assert_eq!(ending, [authority(30)]);
+    assert_eq!(expiring(last).await, [], "it was not known then");
     let mut bench = Bench::of(&told.log, AsOf::Now).await.unwrap();
-    let listed = lapsing_within(&reader, &mut bench, &ending, now, 4).await.unwrap().value;
+    let listed = lapsing_within(&reader, &mut bench, &ending, (now, 4), known).await;
+    let listed = listed.unwrap().unwrap();
     let listed: Vec<_> =
         listed.into_iter().map(|it| (it.practitioner, it.standing.lapses_on)).collect();
     assert_eq!(listed, [(person(3), Some(on("2011-08-28")))]);
@@ -102,10 +109,11 @@ async fn who_lapses_within_so_many_days_is_known_beforehand() {
 async fn accounts_are_counted_at_any_instant() {
     let told = users().await;
     let reader = told.ask::<AuthorisedUsers>().await;
+    let last = told.last().await;
     let asked =
         [("2009-01-19T08:59:59Z", 0), ("2009-06-01T11:59:59Z", 3), ("2009-06-01T12:00:00Z", 2)];
     for (instant, expected) in asked {
-        let counted = accounts_at(&reader, at(instant)).await.unwrap().value;
+        let counted = accounts_at(&reader, at(instant), last).await.unwrap().value;
         assert_eq!(counted, expected, "{instant}");
     }
 }
@@ -133,7 +141,10 @@ async fn parliament_is_told_what_is_so_and_what_was_known() {
         next,
         behind: 0,
     };
-    let asked = async |day, known| clerks.counts(on(day), at(known)).await.unwrap();
+    let asked = async |day, known| {
+        let known = told.last_by(at(known)).await;
+        clerks.counts(on(day), known).await.unwrap()
+    };
     assert_eq!(asked("2009-05-31", "2009-06-09T00:00:00Z").await, counts(3, 2));
     assert_eq!(asked("2009-05-31", "2009-06-11T00:00:00Z").await, counts(3, 1));
     assert_eq!(asked("2009-06-01", "2009-06-11T00:00:00Z").await, counts(2, 1));
