@@ -4,7 +4,11 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::ValueEnum;
 
-use crate::{cluster::Cluster, directory::Keeping, publication::Addressee};
+use crate::{
+    cluster::Cluster,
+    directory::Keeping,
+    publication::{Addressee, SignedBy},
+};
 
 /// How to serve.
 #[derive(Clone, Debug)]
@@ -27,6 +31,8 @@ pub struct Configuration {
     pub clock: ClockKind,
     /// Where read models are kept.
     pub read_models: Keeping,
+    /// Who signs the log.
+    pub signed_by: SignedBy,
     /// The witnesses that checkpoints are sent to.
     pub witnesses: Vec<Addressee>,
 }

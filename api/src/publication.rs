@@ -2,6 +2,7 @@
 //! signed and sent to witnesses. A contradiction stops all work.
 
 mod addressee;
+mod signer;
 mod witnesses;
 
 use std::{fmt, path::Path, sync::Arc};
@@ -13,7 +14,7 @@ use event_log::{
     transparency_log::{Pace, Publish, TransparencyError, TransparencyLog},
 };
 
-pub use addressee::{Addressee, Named, NotAnAddressee};
+pub use addressee::{Addressee, Named, NamedSigner, NotAnAddressee};
 
 use crate::now::Clock;
 
@@ -23,6 +24,18 @@ pub struct Publication {
     log: Arc<TransparencyLog>,
     clock: Clock,
     tasks: Vec<JoinHandle<()>>,
+}
+
+/// Who signs the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum SignedBy {
+    /// This server, if it has the keys.
+    #[default]
+    Here,
+    /// This server from now on, in place of another one that did.
+    HereFromNowOn,
+    /// Another server of the same log.
+    Another(Addressee),
 }
 
 /// Why nothing can be published.
@@ -36,6 +49,12 @@ pub enum PublicationError {
         "checkpoints were published in {0}, and the keys that signed them are missing: put them back"
     )]
     KeysMissing(std::path::PathBuf),
+    /// The keys are here, and another server is said to sign.
+    #[error(
+        "the log's signing keys are in {0}, and --signed-by names another server: one server signs, and \
+         only that one has the keys"
+    )]
+    KeysOfAnother(std::path::PathBuf),
     /// The tree, the log and what was signed do not fit together, or cannot be read.
     #[error(transparent)]
     Transparency(#[from] TransparencyError),
@@ -46,23 +65,30 @@ impl PublicationError {
     pub const fn is_contradiction(&self) -> bool {
         match self {
             Self::Transparency(error) => error.is_contradiction(),
-            Self::Keys(_) | Self::KeysMissing(_) => false,
+            Self::Keys(_) | Self::KeysMissing(_) | Self::KeysOfAnother(_) => false,
         }
     }
 }
 
-/// The log with its tree, if there are signing keys in the data folder. Checked and published once before
-/// anybody is served.
+/// The log with its tree, if there are signing keys in the data folder or another server signs. Checked, and
+/// published if it is signed here, before anybody is served.
 ///
 /// # Errors
 /// See [`PublicationError`].
 pub async fn open(
     data: &Path,
     log: &EventLog,
-    origin: &str,
+    (origin, by): (&str, &SignedBy),
     clock: &Clock,
 ) -> Result<Option<Arc<TransparencyLog>>, PublicationError> {
     let keys = data.join("keys");
+    if let SignedBy::Another(signer) = by {
+        if LogKeys::exist(&keys) {
+            return Err(PublicationError::KeysOfAnother(keys));
+        }
+        let followed = TransparencyLog::open_following(log, data, signer.keys.clone()).await?;
+        return Ok(Some(Arc::new(followed)));
+    }
     if !LogKeys::exist(&keys) {
         let published = data.join("checkpoints");
         if published.exists() {
@@ -70,7 +96,10 @@ pub async fn open(
         }
         return Ok(None);
     }
-    let opened = TransparencyLog::open(log, data, LogKeys::open(&keys, origin)?)?;
+    let mut opened = TransparencyLog::open(log, data, LogKeys::open(&keys, origin)?)?;
+    if *by == SignedBy::HereFromNowOn {
+        opened = opened.taking_over();
+    }
     opened.step(seconds(clock), Publish::WhenGrown).await?;
     Ok(Some(Arc::new(opened)))
 }
@@ -89,14 +118,24 @@ fn seconds(clock: &Clock) -> u64 {
 }
 
 impl Publication {
-    /// Begins to follow the log and to send checkpoints to the witnesses. To be called within a runtime.
-    pub fn begin(log: Arc<TransparencyLog>, clock: &Clock, witnesses: Vec<Addressee>) -> Self {
+    /// Begins to follow the log, or the server that signs it, and to send checkpoints to the witnesses. To be
+    /// called within a runtime.
+    pub fn begin(
+        log: Arc<TransparencyLog>,
+        clock: &Clock,
+        (by, witnesses): (SignedBy, Vec<Addressee>),
+    ) -> Self {
         let (following, ticking) = (Arc::clone(&log), clock.clone());
         let follow = rt::spawn(async move {
             let waiting = |error: &TransparencyError| {
                 tracing::error!(error = %causes(error), "No checkpoint could be published; trying again");
             };
-            let stop = following.run(Pace::default(), || seconds(&ticking), waiting).await;
+            let stop = match by {
+                SignedBy::Another(signer) => signer::follow(following, signer).await,
+                SignedBy::Here | SignedBy::HereFromNowOn => {
+                    following.run(Pace::default(), || seconds(&ticking), waiting).await
+                }
+            };
             tracing::error!(
                 error = %causes(&stop),
                 "Nothing more is signed, recorded or shown: somebody must look at the log"

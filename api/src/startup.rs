@@ -201,7 +201,8 @@ pub fn serve_until_told_to_stop(
         let cluster = &configuration.cluster;
         let directory = Directory::open_where(cluster, data, &options, clock, keeping).await?;
         let (clock, log) = (directory.clock().clone(), directory.log());
-        let published = publication::open(data, log, &configuration.origin, &clock).await?;
+        let (origin, signed_by) = (configuration.origin.as_str(), &configuration.signed_by);
+        let published = publication::open(data, log, (origin, signed_by), &clock).await?;
         let directory = Data::new(match &published {
             Some(published) => directory.publishing(published.clone()),
             None => directory,
@@ -209,7 +210,7 @@ pub fn serve_until_told_to_stop(
         let (running, server) = listen(directory.clone(), keys, configuration.listen)?;
         tracing::info!(address = %running.address, "Listening");
         let publication = published
-            .map(|log| Publication::begin(log, &clock, configuration.witnesses.clone()));
+            .map(|log| Publication::begin(log, &clock, (signed_by.clone(), configuration.witnesses.clone())));
         if publication.is_none() {
             tracing::warn!(
                 "The log is not published, so that nobody else can check it: `contactpoint keys init` \

@@ -11,13 +11,13 @@ mod looks;
 mod saved;
 mod tiles;
 
-use std::{collections::BTreeSet, fmt, path::Path};
+use std::{collections::BTreeSet, fmt, path::Path, sync::Arc};
 
 use self::{checkpoints::Kept, tiles::Tiles};
 pub use self::{looks::Looks, saved::NotSaved};
 use crate::{
     EventLog, Keys,
-    backend::{ReadError, Stored},
+    backend::{Backend, ReadError, Stored},
     embedded::{examined::Examined, refusal::OpenError},
     transparency::{Checkpoint, Hash, leaf, note::VerifierKey, tree::Edge},
     verify::{self, Check, Finding, Sign},
@@ -153,8 +153,10 @@ pub async fn audit(
 /// An audit under way, for whoever may be interrupted.
 #[derive(Debug)]
 pub struct Audit {
-    examined: Examined,
+    /// The file of the log; none if it lies on a cluster.
+    examined: Option<Examined>,
     log: EventLog,
+    length: u64,
     kept: Kept,
     tiles: Tiles,
     check: Check,
@@ -175,30 +177,46 @@ impl Audit {
     /// When there is no log.
     pub fn begin(dir: &Path, brought: Brought<'_>) -> Result<Self, AuditError> {
         let examined = Examined::open(dir)?;
+        let log = (examined.backend(), examined.origin(), examined.length());
+        let audit = Self::of(log, Some(dir), brought);
+        Ok(Self { examined: Some(examined), ..audit })
+    }
+
+    /// Begins before the first event of a log that does not lie in a folder; what follows from it and
+    /// what was published lies in `dir`, if there is one.
+    pub fn over(log: &EventLog, origin: &str, dir: Option<&Path>, brought: Brought<'_>) -> Self {
+        Self::of((Arc::clone(log.backend()), origin, log.length()), dir, brought)
+    }
+
+    fn of(
+        (backend, origin, length): (Arc<dyn Backend>, &str, u64),
+        dir: Option<&Path>,
+        brought: Brought<'_>,
+    ) -> Self {
         let mut found = Vec::new();
-        let origin = examined.origin();
-        let kept = Kept::read(&dir.join("checkpoints"), origin, &brought, &mut found);
-        let tiles = Tiles::open(&dir.join("tree"), &mut found);
-        let log = EventLog::over(examined.backend(), brought.unsealing);
+        let checkpoints = dir.map(|dir| dir.join("checkpoints"));
+        let kept = Kept::read(checkpoints.as_deref(), origin, &brought, &mut found);
+        let log = EventLog::over(backend, brought.unsealing);
+        let tiles = Tiles::open(dir.map(|dir| dir.join("tree")).as_deref(), &mut found);
         let check = Check::new(log.clone());
-        let edge = Edge::default();
-        Ok(Self {
-            examined,
+        Self {
+            examined: None,
             log,
+            length,
             kept,
             tiles,
             check,
-            edge,
+            edge: Edge::default(),
             compared: 0,
             agreed_with: BTreeSet::new(),
             found,
             whole: true,
-        })
+        }
     }
 
     /// How many events there were when it began.
     pub const fn length(&self) -> u64 {
-        self.examined.length()
+        self.length
     }
 
     /// The next position.
@@ -253,7 +271,8 @@ impl Audit {
             }
             self.tiles.finish(next, self.kept.published(), &mut self.found);
         }
-        self.found.extend(self.examined.contradictions()?.into_iter().map(|contradiction| Found {
+        let contradictions = self.examined.as_ref().map(Examined::contradictions).transpose()?;
+        self.found.extend(contradictions.into_iter().flatten().map(|contradiction| Found {
             place: contradiction.position.map_or(Place::Store, Place::Position),
             says: contradiction.finding,
         }));

@@ -5,6 +5,7 @@ use std::{future::Future, pin::Pin};
 use domain::stream::Stream;
 use sha2::{Digest, Sha256};
 use tokio::sync::watch;
+use uuid::Uuid;
 
 use crate::append::{Append, AppendError, Appended};
 
@@ -110,4 +111,25 @@ pub trait Backend: Send + Sync + 'static {
     fn answers_again(&self) -> bool {
         false
     }
+
+    /// What keeps two processes from signing one log; none where only one can have it open.
+    fn signing(&self) -> Option<&dyn Signing> {
+        None
+    }
+}
+
+/// Who signs the checkpoints of a log that several processes have open: one of them, by name.
+pub trait Signing: Send + Sync {
+    /// Says, durably, that this signer signs from now on, in this session of its. Whatever session was
+    /// said before is over. Answers false, and says nothing, if another signer does, unless it is to
+    /// be taken over from.
+    fn claim(
+        &self,
+        signer: Uuid,
+        session: Uuid,
+        take_over: bool,
+    ) -> Answer<'_, Result<bool, ReadError>>;
+
+    /// Whether this session is still the one that signs.
+    fn holds(&self, session: Uuid) -> Answer<'_, Result<bool, ReadError>>;
 }

@@ -20,6 +20,7 @@ pub mod log;
 mod nodelay;
 mod reading;
 pub mod refusal;
+mod signing;
 mod wire;
 
 use std::{
@@ -43,7 +44,7 @@ pub use self::{
 use self::{connection::Supervisor, index::Index, refusal::OpenError};
 use crate::{
     append::{Append, AppendError, Appended},
-    backend::{Answer, Backend, Head, ReadError, Stored},
+    backend::{Answer, Backend, Head, ReadError, Signing, Stored},
 };
 
 /// How the log on a cluster is opened.
@@ -285,5 +286,9 @@ impl Backend for Kurrent {
 
     fn answers_again(&self) -> bool {
         true
+    }
+
+    fn signing(&self) -> Option<&dyn Signing> {
+        Some(self)
     }
 }

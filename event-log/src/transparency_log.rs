@@ -4,9 +4,11 @@
 //! with what was last signed, and publishes a checkpoint; [`TransparencyLog::run`] does so for ever.
 //! Whatever contradicts itself stops it: nothing is repaired in passing, and nothing more is signed.
 
+mod adopting;
 mod check;
 mod run;
 mod serve;
+mod signer;
 mod stop;
 
 use std::{
@@ -16,6 +18,7 @@ use std::{
 
 use tokio::sync::{Mutex, Notify, watch};
 
+use self::signer::{Here, Signer};
 pub use self::{run::Pace, stop::TransparencyError};
 use crate::{
     EventLog,
@@ -39,7 +42,7 @@ pub struct TransparencyLog {
     log: EventLog,
     tree: TreeStore,
     checkpoints: Checkpoints,
-    keys: Option<LogKeys>,
+    signer: Signer,
     published: watch::Sender<Option<Arc<Signed>>>,
     /// The newest checkpoint that witnesses have cosigned.
     cosigned: std::sync::Mutex<Option<Arc<Signed>>>,
@@ -76,10 +79,11 @@ impl TransparencyLog {
     /// When either cannot be read, or the published checkpoint is not one of these keys.
     pub fn open(log: &EventLog, dir: &Path, keys: LogKeys) -> Result<Self, TransparencyError> {
         let tree = TreeStore::open(&dir.join("tree"))?;
-        let opened = Self::over(log, tree, dir, Some(keys))?;
-        if let (Some(current), Some(keys)) = (opened.checkpoint(), &opened.keys) {
-            current.signed_by(&keys.verifiers()).map_err(TransparencyError::Published)?;
-            let last = keys.last_signed().read()?;
+        let signer = Signer::Here(Box::new(Here::with(keys, dir)?));
+        let opened = Self::over(log, tree, dir, signer)?;
+        if let (Some(current), Signer::Here(here)) = (opened.checkpoint(), &opened.signer) {
+            current.signed_by(&here.keys.verifiers()).map_err(TransparencyError::Published)?;
+            let last = here.keys.last_signed().read()?;
             if current.checkpoint().size > last.size {
                 return Err(TransparencyError::LastSignedBehind {
                     published: current.checkpoint().size,
@@ -90,20 +94,29 @@ impl TransparencyLog {
         Ok(opened)
     }
 
+    /// The same, signing from now on in place of another server that did.
+    #[must_use]
+    pub fn taking_over(mut self) -> Self {
+        if let Signer::Here(here) = &mut self.signer {
+            here.take_over();
+        }
+        self
+    }
+
     /// The same for whoever may not sign: the tree is built anew from the entries, in memory, and the
     /// checkpoints in `dir/checkpoints` are read and not written. The first step builds the tree.
     ///
     /// # Errors
     /// When the checkpoints cannot be read.
     pub fn open_read_only(log: &EventLog, dir: &Path) -> Result<Self, TransparencyError> {
-        Self::over(log, TreeStore::memory()?, dir, None)
+        Self::over(log, TreeStore::memory()?, dir, Signer::Nobody)
     }
 
     fn over(
         log: &EventLog,
         tree: TreeStore,
         dir: &Path,
-        keys: Option<LogKeys>,
+        signer: Signer,
     ) -> Result<Self, TransparencyError> {
         let checkpoints = Checkpoints::at(dir.join("checkpoints"));
         let published = watch::Sender::new(checkpoints.current()?.map(Arc::new));
@@ -111,7 +124,7 @@ impl TransparencyLog {
             log: log.clone(),
             tree,
             checkpoints,
-            keys,
+            signer,
             published,
             cosigned: std::sync::Mutex::default(),
             stopped: OnceLock::new(),
@@ -152,15 +165,7 @@ impl TransparencyLog {
         publish: Publish,
     ) -> Result<Step, TransparencyError> {
         let mut compared = self.stepping.lock().await;
-        if !*compared {
-            self.compare_end().await?;
-            *compared = true;
-        }
-        let before = self.tree.size();
-        while self.integrate_some().await? {
-            tokio::task::yield_now().await;
-        }
-        let integrated = self.tree.size().saturating_sub(before);
+        let integrated = self.take_in_all(&mut compared).await?;
         let covered = self.checkpoint().map(|signed| signed.checkpoint().clone());
         let head = self.tree.head();
         let due = match publish {
@@ -171,11 +176,27 @@ impl TransparencyLog {
             }
             Publish::Always => true,
         };
-        let published = match &self.keys {
-            Some(keys) if due => Some(self.publish(keys, now)?),
-            Some(_) | None => None,
+        let published = match &self.signer {
+            Signer::Here(here) if due => {
+                here.may_sign(&self.log).await?;
+                Some(self.publish(&here.keys, now)?)
+            }
+            Signer::Here(_) | Signer::Elsewhere(_) | Signer::Nobody => None,
         };
         Ok(Step { integrated, published })
+    }
+
+    /// Everything that was committed into the tree; answers how much it was.
+    async fn take_in_all(&self, compared: &mut bool) -> Result<u64, TransparencyError> {
+        if !*compared {
+            self.compare_end().await?;
+            *compared = true;
+        }
+        let before = self.tree.size();
+        while self.integrate_some().await? {
+            tokio::task::yield_now().await;
+        }
+        Ok(self.tree.size().saturating_sub(before))
     }
 
     /// The next entries into the tree; whether there may be more.
@@ -237,9 +258,9 @@ impl TransparencyLog {
         &self.log
     }
 
-    /// The public keys, if this one signs.
+    /// The public keys that it is signed with, here or elsewhere; none if neither is known.
     pub fn verifiers(&self) -> Vec<VerifierKey> {
-        self.keys.as_ref().map(LogKeys::verifiers).unwrap_or_default()
+        self.signer.verifiers()
     }
 
     /// What to ask of a witness that has cosigned the log at size `old` (0 if never): none before the

@@ -111,7 +111,7 @@ impl Source {
 
 /// The log on a cluster. It is read to its end before anything is answered from it.
 #[cfg(feature = "kurrentdb")]
-fn on_cluster(address: &str, origin: &str, keys: Keys) -> Result<EventLog, Failure> {
+pub(crate) fn on_cluster(address: &str, origin: &str, keys: Keys) -> Result<EventLog, Failure> {
     use event_log::kurrent::{Settings, refusal};
 
     let settings = Settings::new(address, origin);
@@ -132,7 +132,7 @@ fn on_cluster(address: &str, origin: &str, keys: Keys) -> Result<EventLog, Failu
 }
 
 #[cfg(not(feature = "kurrentdb"))]
-fn on_cluster(_address: &str, _origin: &str, _keys: Keys) -> Result<EventLog, Failure> {
+pub(crate) fn on_cluster(_address: &str, _origin: &str, _keys: Keys) -> Result<EventLog, Failure> {
     let built = "this program was built without KurrentDB: build it with --features kurrentdb";
     Err(Failure::Runtime(anyhow!(built)))
 }

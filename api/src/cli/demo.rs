@@ -16,7 +16,9 @@ use crate::{
     demonstration::{self, Loaded, Visitor, tour},
     directory::{Directory, Keeping},
     identity::{self, TokenRequest},
-    logging, publication, startup,
+    logging,
+    publication::{self, SignedBy},
+    startup,
 };
 
 /// For how many days a visitor's token holds.
@@ -58,6 +60,7 @@ impl Demo {
             development_issuer: true,
             clock: ClockKind::Demonstration,
             read_models: Keeping::default(),
+            signed_by: SignedBy::default(),
             witnesses: Vec::new(),
         };
         let loaded = load(&configuration)?;

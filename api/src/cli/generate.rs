@@ -10,7 +10,7 @@ use crate::{
     configuration::{ClockKind, DEFAULT_ORIGIN},
     directory::{Directory, Keeping},
     generation::{self, Plan},
-    publication,
+    publication::{self, SignedBy},
 };
 
 /// Fill a data folder with a synthetic England of any size. Nobody in it exists.
@@ -60,7 +60,8 @@ impl Generate {
             directory.close().await;
             publication::make_keys(&self.data, &self.origin)?;
             let (log, clock) = (directory.log(), directory.clock());
-            publication::open(&self.data, log, &self.origin, clock).await.map(drop)
+            let here = (self.origin.as_str(), &SignedBy::Here);
+            publication::open(&self.data, log, here, clock).await.map(drop)
         })?;
         drop(directory);
         writeln!(

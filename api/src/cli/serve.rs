@@ -11,7 +11,7 @@ use crate::{
     configuration::{ClockKind, Configuration, DEFAULT_ORIGIN},
     directory::Keeping,
     logging,
-    publication::Named,
+    publication::{Named, NamedSigner, SignedBy},
     startup,
 };
 
@@ -64,6 +64,21 @@ pub(super) struct Serve {
     /// How many seconds after the process that keeps them up has died another takes over.
     #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=600))]
     read_models_lease: u64,
+    /// The server that signs this log, where several share it: its address and the log's key as
+    /// `http://HOST:PORT+KEY`, or a tlog-policy file that names the log with its address. What it signs is
+    /// compared with this server's own tree, and given out here as well. Only that server has the keys.
+    #[arg(
+        long,
+        env = "CONTACTPOINT_SIGNED_BY",
+        value_name = "SERVER",
+        requires = "log",
+        conflicts_with_all = ["take_over_signing", "witness"]
+    )]
+    signed_by: Option<NamedSigner>,
+    /// Sign from now on, in place of another server of the same log. For one start, after the keys and what
+    /// was last signed were moved here.
+    #[arg(long, requires = "log")]
+    take_over_signing: bool,
     /// A witness to send every checkpoint to: its address and its key as `http://HOST:PORT+KEY`, or a
     /// tlog-policy file that names witnesses with their addresses. May be given several times.
     #[arg(long, env = "CONTACTPOINT_WITNESS", value_name = "WITNESS", value_delimiter = ' ')]
@@ -85,6 +100,11 @@ impl Serve {
             read_models: Keeping {
                 place: self.read_models,
                 lease: Duration::from_secs(self.read_models_lease),
+            },
+            signed_by: match self.signed_by {
+                Some(NamedSigner(signer)) => SignedBy::Another(signer),
+                None if self.take_over_signing => SignedBy::HereFromNowOn,
+                None => SignedBy::Here,
             },
             witnesses: self.witness.into_iter().flat_map(|named| named.0).collect(),
         };

@@ -12,6 +12,7 @@
 
 mod killed;
 mod load;
+mod published;
 #[expect(dead_code, reason = "the tests of the stores do more to it")]
 #[path = "../../../projections/tests/conformance/server.rs"]
 mod redis;

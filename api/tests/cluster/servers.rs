@@ -75,6 +75,23 @@ impl Cluster {
 
     /// Starts the server of this number, in its own data folder: again, if it was killed.
     pub(crate) fn start(&self, number: usize) -> Server {
+        self.start_with(number, &[])
+    }
+
+    /// The same, with more arguments.
+    pub(crate) fn start_with(&self, number: usize, more: &[&str]) -> Server {
+        let (process, log) = self.spawn(number, more);
+        Server::listening(process, &log)
+    }
+
+    /// Starts one that is expected to end by itself. Answers how, and what it said.
+    pub(crate) fn refused(&self, number: usize, more: &[&str]) -> (Option<i32>, String) {
+        let (mut process, log) = self.spawn(number, more);
+        let code = process.wait().unwrap().code();
+        (code, fs::read_to_string(log).unwrap())
+    }
+
+    fn spawn(&self, number: usize, more: &[&str]) -> (Child, PathBuf) {
         let folder = self.folder.path();
         let log = folder.join(format!("server-{number}.log"));
         let process = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
@@ -89,11 +106,12 @@ impl Cluster {
             .arg(folder.join("jwks.json"))
             .arg("--data")
             .arg(self.data(number))
+            .args(more)
             .stdout(Stdio::piped())
             .stderr(File::options().create(true).append(true).open(&log).unwrap())
             .spawn()
             .unwrap();
-        Server::listening(process, &log)
+        (process, log)
     }
 
     /// The data folder of a server.

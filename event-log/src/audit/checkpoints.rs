@@ -30,12 +30,12 @@ pub(super) struct Kept {
 impl Kept {
     /// Reads every checkpoint, and looks at all about them that needs no entries.
     pub(super) fn read(
-        folder: &Path,
+        folder: Option<&Path>,
         origin: &str,
         brought: &Brought<'_>,
         found: &mut Vec<Found>,
     ) -> Self {
-        let files = files(folder, found);
+        let files = folder.map(|folder| files(folder, found)).unwrap_or_default();
         let mut kept = Self { roots: Vec::new(), number: 0, published: 0 };
         for (file, bytes) in &files {
             match judged(file, bytes, origin, brought) {

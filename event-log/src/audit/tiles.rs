@@ -28,9 +28,9 @@ pub(super) struct Tiles {
 
 impl Tiles {
     /// None if there are none: they follow from the entries, and may have been thrown away.
-    pub(super) fn open(folder: &Path, found: &mut Vec<Found>) -> Self {
-        let tree = match TreeStore::open_read_only(folder) {
-            Ok(tree) => tree,
+    pub(super) fn open(folder: Option<&Path>, found: &mut Vec<Found>) -> Self {
+        let tree = match folder.map(TreeStore::open_read_only).transpose() {
+            Ok(tree) => tree.flatten(),
             Err(error) => {
                 found.push(says(error.to_string()));
                 None

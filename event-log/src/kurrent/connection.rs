@@ -6,8 +6,8 @@
 use std::time::Duration;
 
 use eventstore_client::{
-    Client, ClientSettings, Error, Position, ReadAllOptions, ReadStreamOptions, ResolvedEvent,
-    StreamPosition, SubscriptionFilter,
+    AppendToStreamOptions, Client, ClientSettings, Error, EventData, Position, ReadAllOptions,
+    ReadStreamOptions, ResolvedEvent, StreamPosition, StreamState, SubscriptionFilter,
 };
 use tokio::{sync::Mutex, time::Instant};
 
@@ -158,6 +158,42 @@ impl Supervisor {
                     }
                     Err(error) => return Err(error),
                 },
+                Err(error) => error,
+            };
+            if !patience.wait().await {
+                return Err(error);
+            }
+        }
+    }
+
+    /// Writes one event of a stream beside the log, however often it has to be sent. Answers false if
+    /// the stream was not at that revision: because somebody else was faster, or an earlier call of
+    /// this one.
+    pub(super) async fn append(
+        &self,
+        stream: &str,
+        expected: StreamState,
+        event: EventData,
+        patience: Duration,
+    ) -> Result<bool, Error> {
+        let options =
+            AppendToStreamOptions::default().stream_state(expected).deadline(self.deadline);
+        let mut patience = Patience::of(patience);
+        loop {
+            let error = match self.client().await {
+                Ok(held) => {
+                    let call = held.client.append_to_stream(stream, &options, event.clone());
+                    let answer = tokio::time::timeout(self.deadline.saturating_mul(2), call).await;
+                    match answer.unwrap_or(Err(Error::DeadlineExceeded)) {
+                        Ok(_) => return Ok(true),
+                        Err(Error::WrongExpectedVersion { .. }) => return Ok(false),
+                        Err(error) if is_passing(&error) => {
+                            self.give_up(&held).await;
+                            error
+                        }
+                        Err(error) => return Err(error),
+                    }
+                }
                 Err(error) => error,
             };
             if !patience.wait().await {

@@ -1,12 +1,12 @@
 //! The first event: says which installation this is, so that a wiped or swapped database is found.
 
 use aws_lc_rs::rand;
-use eventstore_client::{AppendToStreamOptions, Error, EventData, StreamState};
+use eventstore_client::{Error, EventData, StreamState};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Inner,
-    connection::{Ask, Patience, is_passing},
+    connection::Ask,
     reading::failed,
     refusal::OpenError,
     wire::{self, Found, GENESIS},
@@ -69,28 +69,9 @@ async fn write(log: &Inner, origin: &str) -> Result<(), OpenError> {
     let event = EventData::json(KIND, &begun)
         .map_err(|_| OpenError::Genesis)?
         .id(uuid::Builder::from_random_bytes(id).into_uuid());
-    let options = AppendToStreamOptions::default()
-        .stream_state(StreamState::NoStream)
-        .deadline(log.server.deadline());
-    let mut patience = Patience::of(log.patience);
-    loop {
-        let error = match log.server.client().await {
-            Ok(held) => {
-                let sent = held.client.append_to_stream(GENESIS, &options, event.clone()).await;
-                match sent {
-                    Ok(_) | Err(Error::WrongExpectedVersion { .. }) => return Ok(()),
-                    Err(Error::AccessDenied) => return Err(OpenError::Denied),
-                    Err(error) if is_passing(&error) => {
-                        log.server.give_up(&held).await;
-                        error
-                    }
-                    Err(error) => return Err(failed("the first event", error).into()),
-                }
-            }
-            Err(error) => error,
-        };
-        if !patience.wait().await {
-            return Err(failed("the first event", error).into());
-        }
+    match log.server.append(GENESIS, StreamState::NoStream, event, log.patience).await {
+        Ok(_) => Ok(()),
+        Err(Error::AccessDenied) => Err(OpenError::Denied),
+        Err(error) => Err(failed("the first event", error).into()),
     }
 }

@@ -53,6 +53,28 @@ pub enum TransparencyError {
     /// The checkpoint could not be signed.
     #[error(transparent)]
     Sign(#[from] NotSigned),
+    /// Another server signs this log.
+    #[error(
+        "another server signs this log: keep its signing keys with one server only, and let the others \
+         follow that one (--signed-by); if this one is to sign from now on, say so once \
+         (--take-over-signing)"
+    )]
+    SignedElsewhere,
+    /// Which signer this is cannot be known.
+    #[error("{path} does not say which signer this is")]
+    Signer {
+        /// The file.
+        path: std::path::PathBuf,
+        /// Why not.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The machine has no random bytes.
+    #[error("the machine gave no random bytes")]
+    NoRandomness,
+    /// A checkpoint from elsewhere is not the signer's.
+    #[error("the checkpoint is not one of the signer's keys: {0}")]
+    Foreign(Unverified),
     /// A witness's answer is none.
     #[error("the witness did not answer with cosignatures: {0}")]
     WitnessAnswer(NotACheckpoint),
@@ -67,6 +89,7 @@ impl TransparencyError {
         match self {
             Self::Log(ReadError::Unavailable { .. })
             | Self::Tree(TreeError::Store { .. } | TreeError::Beyond { .. })
+            | Self::Foreign(_)
             | Self::WitnessAnswer(_) => false,
             Self::Log(ReadError::Corrupt { .. })
             | Self::Tree(
@@ -79,6 +102,9 @@ impl TransparencyError {
             | Self::Checkpoints(_)
             | Self::Published(_)
             | Self::Sign(_)
+            | Self::SignedElsewhere
+            | Self::Signer { .. }
+            | Self::NoRandomness
             | Self::Stopped(_) => true,
         }
     }
@@ -104,6 +130,10 @@ impl TransparencyError {
             | Self::LastSigned(_)
             | Self::Checkpoints(CheckpointsError::File { .. })
             | Self::Sign(_)
+            | Self::SignedElsewhere
+            | Self::Signer { .. }
+            | Self::NoRandomness
+            | Self::Foreign(_)
             | Self::WitnessAnswer(_) => false,
         }
     }

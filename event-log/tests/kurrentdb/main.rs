@@ -13,4 +13,5 @@ mod faults;
 mod keys;
 mod killed;
 mod real_server;
+mod signing;
 mod world;

@@ -1,6 +1,5 @@
 //! `replay verify`: whether a log, an exported folder or a receipt is what it claims to be.
 
-mod cluster;
 mod data;
 mod folder;
 pub(in crate::verb) mod policy;
@@ -21,8 +20,9 @@ use crate::{
 ///
 /// Of a data folder (--data DIR): every entry and its links, every sealed section against the hash in its entry,
 /// with --keys the keys against their commitments; the tree rebuilt and compared with every tile and every checkpoint;
-/// the signatures of all checkpoints; what was last signed. Of an exported folder: the same, as far as it goes. Of a
-/// `.tlog-proof`: that its entry is in the log.
+/// the signatures of all checkpoints; what was last signed. Of a log on a cluster (--log URL): the same, if the data
+/// folder of the server that signs is named as well; else the entries by themselves, against what --compare names. Of an
+/// exported folder: the same, as far as it goes. Of a `.tlog-proof`: that its entry is in the log.
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     /// An exported folder, or a `.tlog-proof`. Without it: the data folder.
@@ -46,11 +46,7 @@ pub(crate) struct Arguments {
 
 pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer, Failure> {
     let Some(path) = &arguments.what else {
-        return if global.log.is_some() {
-            cluster::run(global).await
-        } else {
-            data::run(global, arguments).await
-        };
+        return data::run(global, arguments).await;
     };
     let about = std::fs::metadata(path)
         .map_err(|cause| Failure::Usage(format!("{}: {cause}", path.display())))?;

@@ -6,6 +6,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(feature = "kurrentdb")]
+mod cluster;
 mod compare;
 mod demonstration;
 mod erasure;

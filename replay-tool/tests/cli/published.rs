@@ -18,7 +18,7 @@ use tempfile::TempDir;
 
 use super::demonstration::{Ran, replay, told};
 
-const ORIGIN: &str = "demonstration.example/audit";
+pub(crate) const ORIGIN: &str = "demonstration.example/audit";
 const NOW: u64 = 1_245_664_800;
 
 /// The demonstration's log, published at 100, 200 and 300 events and at its end.
@@ -48,7 +48,7 @@ async fn publish(folder: &Path) {
     log.step(NOW, Publish::WhenGrown).await.unwrap();
 }
 
-fn sign(folder: &Path, size: u64, root: [u8; 32]) -> Signed {
+pub(crate) fn sign(folder: &Path, size: u64, root: [u8; 32]) -> Signed {
     let keys = LogKeys::open(&folder.join("keys"), ORIGIN).unwrap();
     let checkpoint = Checkpoint { origin: ORIGIN.to_owned(), size, root };
     Signed::sign(checkpoint, keys.signing(), NOW).unwrap()
@@ -67,7 +67,7 @@ fn copy_all(from: &Path, to: &Path) {
     }
 }
 
-fn copy() -> TempDir {
+pub(crate) fn copy() -> TempDir {
     let folder = TempDir::new().unwrap();
     copy_all(published().path(), folder.path());
     folder

@@ -13,7 +13,7 @@ use api::{
     configuration::ClockKind,
     directory::Directory,
     now::Clock,
-    publication::{Addressee, Named, Publication},
+    publication::{Addressee, Named, Publication, SignedBy},
     set_up::set_up,
 };
 use domain::identity::PractitionerId;
@@ -148,8 +148,16 @@ async fn watch_each_other() {
     let of_two = witness(states.1.path(), "witness.one.example", &two.log.verifiers());
     let clock = Clock::system(None);
     let publications = [
-        Publication::begin(Arc::clone(&one.log), &clock, vec![of_one.addressee()]),
-        Publication::begin(Arc::clone(&two.log), &clock, vec![of_two.addressee()]),
+        Publication::begin(
+            Arc::clone(&one.log),
+            &clock,
+            (SignedBy::Here, vec![of_one.addressee()]),
+        ),
+        Publication::begin(
+            Arc::clone(&two.log),
+            &clock,
+            (SignedBy::Here, vec![of_two.addressee()]),
+        ),
     ];
     // Twice, so that the second goes on from the first.
     for _ in 0..2 {

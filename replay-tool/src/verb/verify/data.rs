@@ -1,4 +1,4 @@
-//! A data folder, or a copy of one.
+//! A data folder, or a copy of one; or a log on a cluster, with the data folder of a server if there is one.
 
 use std::path::Path;
 
@@ -7,6 +7,7 @@ use event_log::{
     audit::{Audit, AuditError, Brought, Found, Place, Report},
     checkpoints::Checkpoints,
     event_log::OpenError,
+    keys::Keys,
     last_signed::{LastSigned, LastSignedError},
     transparency::{Checkpoint, Policy},
 };
@@ -26,22 +27,27 @@ use crate::{
 const MOST_FINDINGS: usize = 1_000;
 
 pub(super) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer, Failure> {
-    let folder = source::folder(global)?;
-    let (policy, own) = match &arguments.policy {
-        Some(path) => (policy::read(path)?, false),
-        None => (Policy::of_log(policy::keys_beside(folder)?), true),
+    // Of a log on a cluster, nothing else need be at hand.
+    let folder = match &global.log {
+        Some(_) => global.data.as_deref(),
+        None => Some(source::folder(global)?),
+    };
+    let (policy, own) = match (&arguments.policy, folder) {
+        (Some(path), _) => (policy::read(path)?, false),
+        (None, Some(folder)) => (Policy::of_log(policy::keys_beside(folder)?), true),
+        (None, None) => (Policy::of_log([]), true),
     };
     let keys: Vec<_> = policy.logs().iter().map(|log| log.key.clone()).collect();
-    let last_signed = last_signed(folder)?;
+    let last_signed = folder.map(last_signed).transpose()?.flatten();
     let kept = arguments.compare.iter().map(|file| policy::said(file, &policy));
     let kept = kept.collect::<Result<Vec<_>, _>>()?;
     let unsealing = source::keys_of(global)?;
     let (last_signed, keys, kept) = (last_signed.as_ref(), &keys[..], &kept[..]);
-    let audit = Audit::begin(folder, Brought { keys, last_signed, kept, unsealing })?;
+    let audit = begin(global, folder, Brought { keys, last_signed, kept, unsealing })?;
     let began = std::time::Instant::now();
     let report = go_through(global, arguments, audit).await?;
     let mut found = report.all();
-    let vouched = vouched(folder, &policy);
+    let vouched = folder.and_then(|folder| vouched(folder, &policy));
     if let Some(Err(why)) = &vouched {
         found.push(Found { place: Place::Checkpoint("checkpoint".to_owned()), says: why.clone() });
     }
@@ -55,8 +61,16 @@ pub(super) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     conclude(global, &report, &found, vouched)
 }
 
+fn begin(global: &Global, folder: Option<&Path>, brought: Brought<'_>) -> Result<Audit, Failure> {
+    let Some(address) = &global.log else {
+        return Ok(Audit::begin(source::folder(global)?, brought)?);
+    };
+    let log = source::on_cluster(address, &global.origin, Keys::Absent)?;
+    Ok(Audit::over(&log, &global.origin, folder, brought))
+}
+
 /// Shows what the verification came to, and says so by how it ends.
-pub(super) fn conclude(
+fn conclude(
     global: &Global,
     report: &Report,
     found: &[Found],
