@@ -235,9 +235,9 @@ impl Audit {
         let (some, broken) = readable(&self.log, self.edge.size()).await?;
         for stored in &some {
             self.compare_roots();
-            self.check.take(stored);
+            let leaf = self.check.take(stored);
             let (tiles, found) = (&mut self.tiles, &mut self.found);
-            self.edge.push(leaf(&stored.entry), |hash| tiles.compare(hash, found));
+            self.edge.push(leaf, |hash| tiles.compare(hash, found));
         }
         if let Some(broken) = broken {
             self.found.push(broken);

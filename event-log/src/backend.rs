@@ -27,8 +27,11 @@ pub struct Stored {
     pub sealed: Option<Vec<u8>>,
 }
 
+/// The hash of an entry as a leaf of the log's tree.
+pub type Leaf = [u8; 32];
+
 /// The hash of an entry as a leaf of the log's tree (RFC 6962): `SHA-256(0x00 || entry)`.
-pub fn leaf(entry: &[u8]) -> [u8; 32] {
+pub fn leaf(entry: &[u8]) -> Leaf {
     Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
 }
 
@@ -39,8 +42,6 @@ pub struct Head {
     pub position: u64,
     /// Its place in the stream.
     pub revision: u64,
-    /// The hash of its entry as a leaf: `SHA-256(0x00 || entry)`.
-    pub leaf: [u8; 32],
 }
 
 /// Why reading failed.
@@ -92,6 +93,19 @@ pub trait Backend: Send + Sync + 'static {
 
     /// At most `limit` events from position `from`, in order, without gap. Empty at the end.
     fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>>;
+
+    /// The leaf hashes of at most `limit` entries from position `from`, each with its position, in order.
+    /// Empty at the end.
+    fn read_leaves(
+        &self,
+        from: u64,
+        limit: usize,
+    ) -> Answer<'_, Result<Vec<(u64, Leaf)>, ReadError>> {
+        Box::pin(async move {
+            let some = self.read_all(from, limit).await?;
+            Ok(some.iter().map(|stored| (stored.position, leaf(&stored.entry))).collect())
+        })
+    }
 
     /// Takes away the sealed sections of a stream, and answers how many there were. Entries,
     /// positions and revisions stay as they are. What erases a person is the destruction of their

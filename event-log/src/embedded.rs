@@ -47,7 +47,7 @@ use self::{
 };
 use crate::{
     append::{Append, AppendError, Appended},
-    backend::{Answer, Backend, Head, ReadError, Stored},
+    backend::{Answer, Backend, Head, Leaf, ReadError, Stored},
 };
 
 /// What can be set about a log in a file. The defaults suit a server.
@@ -302,7 +302,7 @@ impl Backend for Embedded {
     }
 
     fn head(&self, stream: Stream) -> Answer<'_, Result<Option<Head>, ReadError>> {
-        Box::pin(async move { reading::head(&self.pool, &self.shared.heads, stream) })
+        Box::pin(async move { reading::head(&self.shared.heads, stream) })
     }
 
     fn read_stream(
@@ -316,6 +316,14 @@ impl Backend for Embedded {
 
     fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>> {
         Box::pin(reading::all(&self.pool, self.shared.heads.length(), from, limit))
+    }
+
+    fn read_leaves(
+        &self,
+        from: u64,
+        limit: usize,
+    ) -> Answer<'_, Result<Vec<(u64, Leaf)>, ReadError>> {
+        Box::pin(reading::leaves(&self.pool, self.shared.heads.length(), from, limit))
     }
 
     fn erase_sealed(&self, stream: Stream) -> Answer<'_, Result<u64, AppendError>> {

@@ -213,7 +213,8 @@ pub(crate) mod digest_hex {
 
     struct Digits;
 
-    fn digest(text: &str) -> Option<[u8; 32]> {
+    /// Reads one.
+    pub(super) fn digest(text: &str) -> Option<[u8; 32]> {
         let (pairs, []) = text.as_bytes().as_chunks::<2>() else { return None };
         if pairs.len() != 32 {
             return None;

@@ -249,7 +249,7 @@ impl Keyring {
             // Whatever the answer: a key that may be gone must not be used from memory.
             let mut at_hand = self.at_hand();
             for subject in subjects {
-                at_hand.forget(subject);
+                drop(at_hand.forget(subject));
             }
             destroyed
         })

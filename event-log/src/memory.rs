@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use self::faults::{AppendFault, Faults};
 use crate::{
     append::{Append, AppendError, Appended},
-    backend::{Answer, Backend, Head, ReadError, Stored, leaf},
+    backend::{Answer, Backend, Head, ReadError, Stored},
 };
 
 /// The log in memory.
@@ -151,11 +151,8 @@ impl Backend for Memory {
         Box::pin(async move {
             let log = self.read("the head of a stream")?;
             let last = log.streams.get(&stream).and_then(|positions| positions.last());
-            Ok(last.and_then(|at| log.events.get(*at)).map(|event| Head {
-                position: event.position,
-                revision: event.revision,
-                leaf: leaf(&event.entry),
-            }))
+            let last = last.and_then(|at| log.events.get(*at));
+            Ok(last.map(|event| Head { position: event.position, revision: event.revision }))
         })
     }
 

@@ -18,12 +18,14 @@ impl<K: Eq + Hash, V: Clone> Recent<K, V> {
     }
 
     pub(crate) fn get(&mut self, key: &K) -> Option<V> {
-        if let Some(value) = self.young.get(key) {
-            return Some(value.clone());
+        self.find(key).cloned()
+    }
+
+    pub(crate) fn find(&mut self, key: &K) -> Option<&mut V> {
+        if let Some((key, value)) = self.old.remove_entry(key) {
+            self.put(key, value);
         }
-        let (key, value) = self.old.remove_entry(key)?;
-        self.put(key, value.clone());
-        Some(value)
+        self.young.get_mut(key)
     }
 
     pub(crate) fn put(&mut self, key: K, value: V) {
@@ -34,9 +36,9 @@ impl<K: Eq + Hash, V: Clone> Recent<K, V> {
         self.young.insert(key, value);
     }
 
-    pub(crate) fn forget(&mut self, key: &K) {
-        self.young.remove(key);
-        self.old.remove(key);
+    pub(crate) fn forget(&mut self, key: &K) -> Option<V> {
+        let old = self.old.remove(key);
+        self.young.remove(key).or(old)
     }
 
     /// Forgets everything under keys of this kind, and answers how many there were.
@@ -64,7 +66,7 @@ mod tests {
             [0, 1, 2, 3].map(|number| recent.get(&number)),
             [Some(0), None, Some(2), Some(3)]
         );
-        recent.forget(&0);
+        assert_eq!(recent.forget(&0), Some(0));
         assert_eq!(recent.get(&0), None);
         recent.put(5, 5);
         assert_eq!(recent.forget_all(|key| *key > 2), 2);

@@ -22,11 +22,10 @@ use self::signer::{Here, Signer};
 pub use self::{run::Pace, stop::TransparencyError};
 use crate::{
     EventLog,
-    backend::Stored,
     checkpoints::Checkpoints,
     log_keys::LogKeys,
     transparency::{
-        Checkpoint, Hash, Signed, leaf,
+        Checkpoint, Hash, Signed,
         note::{Signature, VerifierKey},
         witness::{AddCheckpoint, read_answer},
     },
@@ -202,13 +201,13 @@ impl TransparencyLog {
     /// The next entries into the tree; whether there may be more.
     async fn integrate_some(&self) -> Result<bool, TransparencyError> {
         let from = self.tree.size();
-        let some = self.log.read_stored(from, AT_ONCE).await?;
+        let some = self.log.backend().read_leaves(from, AT_ONCE).await?;
         if some.is_empty() {
             return Ok(false);
         }
-        let leaves = leaves_in_order(&some, from)?;
+        let leaves = in_order(some.into_iter(), from)?;
         self.tree.append(&leaves)?;
-        Ok(some.len() == AT_ONCE)
+        Ok(leaves.len() == AT_ONCE)
     }
 
     /// Signs the tree as it is and publishes the checkpoint, unless it contradicts what was signed.
@@ -321,15 +320,18 @@ impl TransparencyLog {
     }
 }
 
-/// The leaf hashes of entries that must follow each other from position `from`.
-fn leaves_in_order(some: &[Stored], from: u64) -> Result<Vec<Hash>, TransparencyError> {
-    let in_order = |(position, stored): (u64, &Stored)| {
-        if stored.position == position {
-            Ok(leaf(&stored.entry))
+/// Leaf hashes whose entries must follow each other from position `from`.
+fn in_order(
+    leaves: impl Iterator<Item = (u64, Hash)>,
+    from: u64,
+) -> Result<Vec<Hash>, TransparencyError> {
+    let in_order = |(position, (stands, leaf)): (u64, (u64, Hash))| {
+        if stands == position {
+            Ok(leaf)
         } else {
-            let finding = format!("the log gives position {} here", stored.position);
+            let finding = format!("the log gives position {stands} here");
             Err(TransparencyError::Disagreement { position, finding })
         }
     };
-    (from..).zip(some).map(in_order).collect()
+    (from..).zip(leaves).map(in_order).collect()
 }

@@ -122,8 +122,9 @@ impl Check {
         }
     }
 
-    /// Takes the next event in.
-    pub fn take(&mut self, stored: &Stored) {
+    /// Takes the next event in. Answers the hash of its entry as a leaf.
+    pub fn take(&mut self, stored: &Stored) -> [u8; 32] {
+        let leaf = leaf(&stored.entry);
         let position = stored.position;
         if position > self.next {
             self.found(self.next, Sign::PositionMissing { next: position });
@@ -140,16 +141,17 @@ impl Check {
                 if let (Stream::Erasure(subject), BEGUN) = (header.stream, header.name) {
                     self.erased.insert(subject);
                 }
-                self.in_place(stored, &header);
+                self.in_place(stored, &header, leaf);
                 self.section(stored, &header);
             }
             Err(error) => {
                 self.found(position, Sign::EntryUnreadable(error.to_string()));
                 // What follows in its stream is still checked against these bytes.
                 let at = self.last.get(&stored.stream).map_or(DateTime::UNIX_EPOCH, |last| last.at);
-                self.remember(stored, at);
+                self.remember(stored, at, leaf);
             }
         }
+        leaf
     }
 
     /// Ends the verification.
@@ -169,16 +171,17 @@ impl Check {
     /// was seen when it was read.
     fn readable(&self, name: &str, data: &str) -> Result<(), Sign> {
         codec::decode_sealed(name, data, self.log.upcasts()).map_err(Sign::EventUnknown)?;
-        if repeats::any(data.as_bytes()) { Err(Sign::MemberRepeated) } else { Ok(()) }
+        if repeats::any(data) { Err(Sign::MemberRepeated) } else { Ok(()) }
     }
 
-    fn in_place(&mut self, stored: &Stored, header: &Header<'_>) {
+    fn in_place(&mut self, stored: &Stored, header: &Header<'_>, leaf: [u8; 32]) {
         let position = stored.position;
         let moved = (header.stream, header.revision) != (stored.stream, stored.revision);
         if moved {
             self.found(position, Sign::EntryMoved);
         }
-        let (expected, signs) = match self.last.get(&stored.stream) {
+        let last = self.remember(stored, header.at, leaf);
+        let (expected, signs) = match &last {
             None => (0, header.previous.map(|_| (position, Sign::BeginningMissing))),
             Some(last) => {
                 let altered = header.previous != Some(last.leaf);
@@ -186,7 +189,7 @@ impl Check {
                 (last.revision.saturating_add(1), altered.then_some((last.position, sign)))
             }
         };
-        let went_back = self.last.get(&stored.stream).is_some_and(|last| header.at < last.at);
+        let went_back = last.is_some_and(|last| header.at < last.at);
         if stored.revision != expected {
             // What is missing explains why the entry before it is another one.
             self.found(position, Sign::RevisionMissing { expected });
@@ -197,7 +200,6 @@ impl Check {
         if went_back {
             self.found(position, Sign::TimeWentBack);
         }
-        self.remember(stored, header.at);
     }
 
     fn section(&mut self, stored: &Stored, header: &Header<'_>) {
@@ -230,14 +232,10 @@ impl Check {
         }
     }
 
-    fn remember(&mut self, stored: &Stored, at: DateTime<Utc>) {
-        let last = Last {
-            position: stored.position,
-            revision: stored.revision,
-            leaf: leaf(&stored.entry),
-            at,
-        };
-        self.last.insert(stored.stream, last);
+    /// Answers what was the last of its stream until now.
+    fn remember(&mut self, stored: &Stored, at: DateTime<Utc>, leaf: [u8; 32]) -> Option<Last> {
+        let Stored { position, stream, revision, .. } = *stored;
+        self.last.insert(stream, Last { position, revision, leaf, at })
     }
 
     fn found(&mut self, position: u64, sign: Sign) {

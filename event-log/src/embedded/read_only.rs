@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     append::{Append, AppendError, Appended},
-    backend::{Answer, Backend, Head, ReadError, Stored},
+    backend::{Answer, Backend, Head, Leaf, ReadError, Stored},
 };
 
 /// A log opened for reading only. It takes no lock, and creates and changes no file.
@@ -109,7 +109,7 @@ impl Backend for ReadOnly {
     fn head(&self, stream: Stream) -> Answer<'_, Result<Option<Head>, ReadError>> {
         Box::pin(async move {
             self.catch_up()?;
-            reading::head(&self.pool, &self.heads, stream)
+            reading::head(&self.heads, stream)
         })
     }
 
@@ -129,6 +129,17 @@ impl Backend for ReadOnly {
         Box::pin(async move {
             self.catch_up()?;
             reading::all(&self.pool, self.heads.length(), from, limit).await
+        })
+    }
+
+    fn read_leaves(
+        &self,
+        from: u64,
+        limit: usize,
+    ) -> Answer<'_, Result<Vec<(u64, Leaf)>, ReadError>> {
+        Box::pin(async move {
+            self.catch_up()?;
+            reading::leaves(&self.pool, self.heads.length(), from, limit).await
         })
     }
 

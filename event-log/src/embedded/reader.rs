@@ -1,13 +1,13 @@
 //! Reading: rows into events, checked as they come.
 
 use domain::stream::Stream;
-use rusqlite::{Connection, OptionalExtension, Row, types::ValueRef};
+use rusqlite::{Connection, Row, types::ValueRef};
 
 use super::{
     heads::Place,
     schema::{count, stored},
 };
-use crate::backend::{ReadError, Stored};
+use crate::backend::{ReadError, Stored, leaf};
 
 /// How many rows are read before other tasks get their turn.
 pub(super) const PIECE: u64 = 256;
@@ -46,22 +46,6 @@ pub(super) fn entry_at(db: &Connection, position: u64) -> rusqlite::Result<Vec<u
         .query_row([stored(position)], |row| bytes(row, 0))
 }
 
-/// The entry that a head points to.
-pub(super) fn entry_of(db: &Connection, stream: Stream, place: Place) -> Result<Vec<u8>, Trouble> {
-    let sql = "SELECT stream, revision, entry FROM event WHERE position = ?1";
-    let row = db
-        .prepare_cached(sql)?
-        .query_row([stored(place.position)], |row| {
-            let here = is_named(row, 0, stream)? && count(row.get(1)?, 1)? == place.revision;
-            Ok((here, bytes(row, 2)?))
-        })
-        .optional()?;
-    match row {
-        Some((true, entry)) => Ok(entry),
-        Some((false, _)) | None => Err(misplaced(stream, place)),
-    }
-}
-
 /// Where walking back through a stream goes on: nowhere when its first event has been read.
 pub(super) type Next = Option<Place>;
 
@@ -76,7 +60,8 @@ pub(super) fn walk_back(
 ) -> Result<Next, Trouble> {
     // One snapshot, and one lock, for the whole piece.
     let _snapshot = db.unchecked_transaction()?;
-    let sql = "SELECT stream, revision, previous, entry, sealed FROM event WHERE position = ?1";
+    let sql = "SELECT stream, revision, previous, CAST(entry AS BLOB), sealed FROM event
+        WHERE position = ?1";
     let mut select = db.prepare_cached(sql)?;
     for _ in 0..PIECE {
         let mut rows = select.query([stored(place.position)])?;
@@ -144,8 +129,44 @@ pub(super) fn range(
     end: u64,
     taken: &mut Vec<Stored>,
 ) -> Result<(), Trouble> {
-    let sql = "SELECT position, stream, revision, entry, sealed FROM event
+    let sql = "SELECT position, CAST(entry AS BLOB), stream, revision, sealed FROM event
         WHERE position >= ?1 AND position < ?2 ORDER BY position";
+    each(db, sql, from, end, |position, row| {
+        taken.push(Stored {
+            position,
+            stream: stream_in(row, 2, position)?,
+            revision: count(row.get(3)?, 3)?,
+            entry: bytes(row, 1)?,
+            sealed: row.get(4)?,
+        });
+        Ok(())
+    })
+}
+
+/// The leaf hashes of the entries from position `from` up to before `end`: of every one, or an error.
+pub(super) fn leaves(
+    db: &Connection,
+    from: u64,
+    end: u64,
+    taken: &mut Vec<(u64, [u8; 32])>,
+) -> Result<(), Trouble> {
+    let sql = "SELECT position, CAST(entry AS BLOB) FROM event
+        WHERE position >= ?1 AND position < ?2 ORDER BY position";
+    each(db, sql, from, end, |position, row| {
+        taken.push((position, leaf(row.get_ref(1)?.as_bytes().map_err(rusqlite::Error::from)?)));
+        Ok(())
+    })
+}
+
+/// Every row of a range, its position first. (Entries are asked for as BLOBs: the engine makes a copy of
+/// every text that it gives out, to end it with a zero.)
+fn each(
+    db: &Connection,
+    sql: &str,
+    from: u64,
+    end: u64,
+    mut take: impl FnMut(u64, &Row<'_>) -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
     let mut select = db.prepare_cached(sql)?;
     let mut rows = select.query([stored(from), stored(end)])?;
     let mut position = from;
@@ -153,13 +174,7 @@ pub(super) fn range(
         if count(row.get(0)?, 0)? != position {
             return Err(Trouble::corrupt(position, "it is missing"));
         }
-        taken.push(Stored {
-            position,
-            stream: stream_in(row, 1, position)?,
-            revision: count(row.get(2)?, 2)?,
-            entry: bytes(row, 3)?,
-            sealed: row.get(4)?,
-        });
+        take(position, row)?;
         position = position.saturating_add(1);
     }
     if position < end { Err(Trouble::corrupt(position, "it is missing")) } else { Ok(()) }

@@ -2,23 +2,19 @@
 //! tasks have their turn.
 
 use domain::stream::Stream;
+use rusqlite::Connection;
 
 use super::{
     connections::Pool,
     heads::{Heads, Place},
     reader::{self, PIECE, Trouble},
 };
-use crate::backend::{Head, ReadError, Stored, leaf};
+use crate::backend::{Head, ReadError, Stored};
 
-pub(super) fn head(pool: &Pool, heads: &Heads, stream: Stream) -> Result<Option<Head>, ReadError> {
-    let doing = || format!("the head of {stream}");
-    let Some(place) = find(heads, stream).map_err(|trouble| trouble.when(doing))? else {
-        return Ok(None);
-    };
-    let entry = pool
-        .with(|db| reader::entry_of(db, stream, place))
-        .map_err(|trouble: Trouble| trouble.when(doing))?;
-    Ok(Some(Head { position: place.position, revision: place.revision, leaf: leaf(&entry) }))
+pub(super) fn head(heads: &Heads, stream: Stream) -> Result<Option<Head>, ReadError> {
+    let place =
+        find(heads, stream).map_err(|trouble| trouble.when(|| format!("the head of {stream}")))?;
+    Ok(place.map(|Place { position, revision }| Head { position, revision }))
 }
 
 pub(super) async fn stream(
@@ -52,15 +48,38 @@ pub(super) async fn all(
     from: u64,
     limit: usize,
 ) -> Result<Vec<Stored>, ReadError> {
+    in_pieces(pool, length, from, limit, reader::range).await
+}
+
+/// The same of their leaf hashes, with their positions.
+pub(super) async fn leaves(
+    pool: &Pool,
+    length: u64,
+    from: u64,
+    limit: usize,
+) -> Result<Vec<(u64, [u8; 32])>, ReadError> {
+    in_pieces(pool, length, from, limit, reader::leaves).await
+}
+
+/// Reads some of the positions from the first up to before the second.
+type Piece<T> = fn(&Connection, u64, u64, &mut Vec<T>) -> Result<(), Trouble>;
+
+async fn in_pieces<T>(
+    pool: &Pool,
+    length: u64,
+    from: u64,
+    limit: usize,
+    read: Piece<T>,
+) -> Result<Vec<T>, ReadError> {
     let limit = u64::try_from(limit).unwrap_or(u64::MAX);
     let end = length.min(from.saturating_add(limit));
     let mut taken = Vec::new();
     let mut next = from;
     while next < end {
         let until = end.min(next.saturating_add(PIECE));
-        pool.with(|db| reader::range(db, next, until, &mut taken)).map_err(
-            |trouble: Trouble| trouble.when(|| format!("positions {next} up to before {until}")),
-        )?;
+        pool.with(|db| read(db, next, until, &mut taken)).map_err(|trouble: Trouble| {
+            trouble.when(|| format!("positions {next} up to before {until}"))
+        })?;
         next = until;
         if next < end {
             tokio::task::yield_now().await;

@@ -1,5 +1,7 @@
 //! Reading an entry in one pass, without building a tree of it.
 
+mod as_written;
+
 use std::{fmt, marker::PhantomData};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -14,7 +16,7 @@ use uuid::Uuid;
 use super::{FORMAT, Header, digest_hex};
 
 /// How the event's content is read. The stored name is known by then.
-pub(crate) trait ReadData<'de> {
+pub(crate) trait ReadData<'de>: Copy {
     /// What comes of it.
     type Value;
 
@@ -31,6 +33,7 @@ pub(crate) trait ReadData<'de> {
 }
 
 /// Takes the event's content as the bytes that were written.
+#[derive(Clone, Copy)]
 pub(crate) struct AsWritten;
 
 impl<'de> ReadData<'de> for AsWritten {
@@ -54,10 +57,32 @@ pub(crate) fn read<'a, R: ReadData<'a>>(
     }
     // Once for the whole, so that it need not be asked of every text in it.
     let text = str::from_utf8(entry).map_err(de::Error::custom)?;
-    let mut deserializer = serde_json::Deserializer::from_str(text);
+    match as_this_program_writes(text, data) {
+        Some(read) => Ok(read),
+        None => read_in_general(text, data),
+    }
+}
+
+fn read_in_general<'a, R: ReadData<'a>>(
+    entry: &'a str,
+    data: R,
+) -> Result<(Header<'a>, R::Value), serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(entry);
     let read = deserializer.deserialize_map(Members { data, entry: PhantomData })?;
     deserializer.end()?;
     Ok(read)
+}
+
+/// None where it is written otherwise, or something is wrong with it.
+fn as_this_program_writes<'a, R: ReadData<'a>>(
+    entry: &'a str,
+    reader: R,
+) -> Option<(Header<'a>, R::Value)> {
+    let (header, data) = as_written::header(entry, R::STAMP_ONLY)?;
+    let mut deserializer = serde_json::Deserializer::from_str(data);
+    let value = reader.read(header.name, &mut deserializer).ok()?;
+    deserializer.end().ok()?;
+    Some((header, value))
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq, PartialOrd, Ord)]

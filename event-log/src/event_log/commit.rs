@@ -130,6 +130,8 @@ pub fn event_id(command: Uuid, number: u32) -> EventId {
 struct Prepared {
     events: Vec<NewEvent>,
     recorded: Vec<Recorded<Event>>,
+    /// The stream's last event, once they are written.
+    tail: Option<Tail>,
 }
 
 impl EventLog {
@@ -158,6 +160,9 @@ impl EventLog {
         let mut recorded = prepared.recorded;
         for (recorded, position) in recorded.iter_mut().zip(appended.first_position..) {
             recorded.stamp.position = position;
+        }
+        if let Some(tail) = prepared.tail {
+            self.inner.folds.wrote(stream, &recorded, tail);
         }
         Ok(recorded)
     }
@@ -249,7 +254,7 @@ impl EventLog {
             });
         };
         let (header, _) = super::decode::header(stored)?;
-        Ok(Some(Tail { revision, leaf: head.leaf, at: header.at }))
+        Ok(Some(Tail { revision, leaf: leaf(&stored.entry), at: header.at }))
     }
 }
 
@@ -261,7 +266,9 @@ fn prepare(
     context: &Context,
     ring: &Arc<Keyring>,
 ) -> Result<Prepared, CommitError> {
-    let mut prepared = Prepared { events: Vec::new(), recorded: Vec::new() };
+    let number = events.len();
+    let (events_made, recorded) = (Vec::with_capacity(number), Vec::with_capacity(number));
+    let mut prepared = Prepared { events: events_made, recorded, tail: None };
     let at = tail.map_or(context.at, |tail| context.at.max(tail.at));
     let mut previous = tail.map(|tail| tail.leaf);
     let first = tail.map_or(0, |tail| tail.revision.saturating_add(1));
@@ -296,7 +303,9 @@ fn prepare(
             sealed = Some(bytes);
         }
         let entry = header.write(encoded.data.as_bytes())?;
-        previous = Some(leaf(&entry));
+        let leaf = leaf(&entry);
+        previous = Some(leaf);
+        prepared.tail = Some(Tail { revision, leaf, at });
         prepared.events.push(NewEvent { id: header.id, entry, sealed });
         let stamp = header.stamp(0);
         prepared.recorded.push(Recorded { stamp, event });

@@ -8,7 +8,7 @@ use std::{
 };
 
 use chrono::{DateTime, Utc};
-use domain::{event::Event, fold::Fold, stream::Stream};
+use domain::{event::Event, fold::Fold, recorded::Recorded, stream::Stream};
 use uuid::Uuid;
 
 use super::{EventLog, narrow};
@@ -17,7 +17,7 @@ use crate::{
     recent::Recent,
 };
 
-/// How many states are kept at hand.
+/// Of how many streams states are kept at hand.
 const AT_HAND: usize = 20_000;
 
 /// The last event of a stream, as far as somebody read.
@@ -39,14 +39,21 @@ pub(super) enum Until {
 
 #[derive(Clone)]
 struct Folded {
-    state: Arc<dyn Any + Send + Sync>,
+    kind: TypeId,
+    state: AnyState,
     tail: Tail,
+    forward: Forward,
 }
+
+type AnyState = Arc<dyn Any + Send + Sync>;
+
+/// Takes further events of its stream into a state. None where they are not of its kind.
+type Forward = fn(&AnyState, &[Recorded<Event>]) -> Option<AnyState>;
 
 pub(super) struct Folds(Mutex<AtHand>);
 
 struct AtHand {
-    recent: Recent<(TypeId, Stream), Folded>,
+    recent: Recent<Stream, Vec<Folded>>,
     /// Subjects of whom nothing is kept at hand any more: a fold that was under way when they were
     /// erased must not come back afterwards.
     erased: HashSet<Uuid>,
@@ -61,7 +68,8 @@ impl Folds {
     pub(super) fn forget(&self, subject: Uuid) -> usize {
         let mut at_hand = self.at_hand();
         at_hand.erased.insert(subject);
-        at_hand.recent.forget_all(|(_, stream)| stream.subject() == Some(subject))
+        let streams = Stream::of_subject(subject);
+        streams.iter().filter_map(|stream| at_hand.recent.forget(stream)).map(|all| all.len()).sum()
     }
 
     fn at_hand(&self) -> MutexGuard<'_, AtHand> {
@@ -69,23 +77,61 @@ impl Folds {
     }
 
     fn get<S: Send + Sync + 'static>(&self, stream: Stream) -> Option<(Arc<S>, Tail)> {
-        let key = (TypeId::of::<S>(), stream);
-        let found = self.at_hand().recent.get(&key)?;
-        Some((found.state.downcast().ok()?, found.tail))
+        let mut at_hand = self.at_hand();
+        let states = at_hand.recent.find(&stream)?;
+        let found = states.iter().find(|folded| folded.kind == TypeId::of::<S>())?;
+        Some((Arc::clone(&found.state).downcast().ok()?, found.tail))
     }
 
-    fn put<S: Send + Sync + 'static>(&self, stream: Stream, state: Arc<S>, tail: Tail) {
-        let key = (TypeId::of::<S>(), stream);
+    fn put<S>(&self, stream: Stream, state: Arc<S>, tail: Tail)
+    where
+        S: Fold + Send + Sync + 'static,
+        S::Event: TryFrom<Event>,
+    {
+        let (kind, forward) = (TypeId::of::<S>(), forward::<S> as Forward);
+        self.keep(stream, Folded { kind, state, tail, forward });
+    }
+
+    fn keep(&self, stream: Stream, folded: Folded) {
         let mut at_hand = self.at_hand();
         if stream.subject().is_some_and(|subject| at_hand.erased.contains(&subject)) {
             return;
         }
-        let folds = &mut at_hand.recent;
-        // Somebody else may have read further meanwhile.
-        if folds.get(&key).is_none_or(|found| found.tail.revision <= tail.revision) {
-            folds.put(key, Folded { state, tail });
+        let Some(states) = at_hand.recent.find(&stream) else {
+            at_hand.recent.put(stream, vec![folded]);
+            return;
+        };
+        match states.iter_mut().find(|known| known.kind == folded.kind) {
+            // Somebody else may have read further meanwhile.
+            Some(known) if known.tail.revision > folded.tail.revision => {}
+            Some(known) => *known = folded,
+            None => states.push(folded),
         }
     }
+
+    /// Takes what was just written to a stream into the states at hand that end where it begins, so that
+    /// nobody need read it.
+    pub(super) fn wrote(&self, stream: Stream, events: &[Recorded<Event>], tail: Tail) {
+        let before = events.first().and_then(|first| first.stamp.revision.checked_sub(1));
+        let states = self.at_hand().recent.find(&stream).cloned().unwrap_or_default();
+        for folded in states.into_iter().filter(|folded| Some(folded.tail.revision) == before) {
+            if let Some(state) = (folded.forward)(&folded.state, events) {
+                self.keep(stream, Folded { state, tail, ..folded });
+            }
+        }
+    }
+}
+
+fn forward<S>(state: &AnyState, events: &[Recorded<Event>]) -> Option<AnyState>
+where
+    S: Fold + Send + Sync + 'static,
+    S::Event: TryFrom<Event>,
+{
+    let mut state = S::clone(state.downcast_ref()?);
+    for recorded in events {
+        state.evolve(&narrow(recorded.clone()).ok()?);
+    }
+    Some(Arc::new(state))
 }
 
 impl EventLog {

@@ -74,7 +74,7 @@ impl Inner {
         let Some(found) = self.last(stream).await? else { return Ok(None) };
         self.reach(found.at.commit).await?;
         let row = self.row(&found)?;
-        Ok(Some(Head { position: row.position, revision: found.revision, leaf: row.leaf }))
+        Ok(Some(Head { position: row.position, revision: found.revision }))
     }
 
     pub(super) async fn stream(

@@ -1,6 +1,6 @@
 //! Does the tree still follow from the log?
 
-use super::{AT_ONCE, TransparencyError, TransparencyLog, leaves_in_order};
+use super::{AT_ONCE, TransparencyError, TransparencyLog, in_order};
 use crate::{
     backend::ReadError,
     transparency::{
@@ -54,7 +54,7 @@ impl TransparencyLog {
     /// Compares some entries from position `from` with their leaves, at least one.
     async fn compare(&self, from: u64, size: u64) -> Result<Vec<Hash>, TransparencyError> {
         let limit = usize::try_from(size.saturating_sub(from)).unwrap_or(usize::MAX).min(AT_ONCE);
-        let some = match self.log().read_stored(from, limit).await {
+        let some = match self.log().backend().read_leaves(from, limit).await {
             Ok(some) => some,
             Err(ReadError::Corrupt { position, finding }) => {
                 return Err(TransparencyError::Disagreement { position, finding });
@@ -65,7 +65,7 @@ impl TransparencyLog {
             let finding = format!("the log ends here, and the tree has {size} entries");
             return Err(TransparencyError::Disagreement { position: from, finding });
         }
-        let leaves = leaves_in_order(&some, from)?;
+        let leaves = in_order(some.into_iter(), from)?;
         let to = from.saturating_add(u64::try_from(leaves.len()).unwrap_or(u64::MAX));
         let kept = self.tree().leaves(from, to)?;
         let differs = (from..).zip(leaves.iter().zip(&kept)).find(|(_, (ours, kept))| ours != kept);

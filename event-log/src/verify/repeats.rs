@@ -1,79 +1,62 @@
 //! Members that stand twice in one object, at any depth: two readers could read two things in it.
 
-use std::{borrow::Cow, fmt};
+use std::borrow::Cow;
 
-use serde::{
-    Deserialize, Deserializer,
-    de::{MapAccess, SeqAccess, Visitor},
-};
-
-/// Whether some object has a member twice. What is no JSON has none.
-pub(super) fn any(json: &[u8]) -> bool {
-    matches!(serde_json::from_slice::<Repeated>(json), Ok(Repeated(true)))
+/// Whether some object has a member twice. The text must be JSON.
+pub(super) fn any(json: &str) -> bool {
+    // Of all objects that are open, the innermost last.
+    let mut members: Vec<Cow<'_, str>> = Vec::new();
+    let mut begun: Vec<usize> = Vec::new();
+    let mut rest = json;
+    while let Some((mark, after)) = mark(rest) {
+        rest = after;
+        match mark {
+            b'{' => begun.push(members.len()),
+            b'}' => members.truncate(begun.pop().unwrap_or_default()),
+            _ => {
+                let (text, after) = text(rest);
+                rest = after;
+                // Only a member's name is followed by a colon.
+                if !rest.trim_ascii_start().starts_with(':') {
+                    continue;
+                }
+                let name = name(text);
+                let object = begun.last().copied().unwrap_or_default();
+                if members.get(object..).is_some_and(|members| members.contains(&name)) {
+                    return true;
+                }
+                members.push(name);
+            }
+        }
+    }
+    false
 }
 
-struct Repeated(bool);
-
-impl<'de> Deserialize<'de> for Repeated {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Look).map(Self)
-    }
+/// The next byte that begins a text, or begins or ends an object, and what follows it.
+fn mark(json: &str) -> Option<(u8, &str)> {
+    let at = json.bytes().position(|byte| matches!(byte, b'"' | b'{' | b'}'))?;
+    let (mark, after) = json.get(at..)?.split_at_checked(1)?;
+    Some((*mark.as_bytes().first()?, after))
 }
 
-#[derive(Deserialize, PartialEq, Eq)]
-#[serde(transparent)]
-struct Member<'a>(#[serde(borrow)] Cow<'a, str>);
+/// The text that was begun, as it is written, and what follows the mark that ends it.
+fn text(json: &str) -> (&str, &str) {
+    let mut escaped = false;
+    let end = json.bytes().position(|byte| {
+        let ends = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    let (text, rest) = json.split_at_checked(end.unwrap_or(json.len())).unwrap_or((json, ""));
+    (text, rest.strip_prefix('"').unwrap_or(rest))
+}
 
-struct Look;
-
-impl<'de> Visitor<'de> for Look {
-    type Value = bool;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<bool, A::Error> {
-        let mut members: Vec<Member<'de>> = Vec::new();
-        let mut repeated = false;
-        while let Some(member) = map.next_key::<Member<'de>>()? {
-            repeated |= members.contains(&member);
-            members.push(member);
-            repeated |= map.next_value::<Repeated>()?.0;
-        }
-        Ok(repeated)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut values: A) -> Result<bool, A::Error> {
-        let mut repeated = false;
-        while let Some(Repeated(inside)) = values.next_element()? {
-            repeated |= inside;
-        }
-        Ok(repeated)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<bool, E> {
-        Ok(false)
-    }
-
-    fn visit_unit<E>(self) -> Result<bool, E> {
-        Ok(false)
+/// The name that is written so.
+fn name(text: &str) -> Cow<'_, str> {
+    if text.contains('\\') {
+        serde_json::from_str(&format!("\"{text}\"")).map_or(Cow::Borrowed(text), Cow::Owned)
+    } else {
+        Cow::Borrowed(text)
     }
 }
 
@@ -83,8 +66,12 @@ mod tests {
 
     #[test]
     fn a_member_may_stand_in_two_objects_and_not_twice_in_one() {
-        assert!(!any(br#"{"a":{"a":[{"a":1},{"a":null}]},"b":"a"}"#));
-        assert!(any(br#"{"a":1,"a":2}"#));
-        assert!(any(br#"{"b":[0,{"a":1,"\u0061":2}]}"#), "however it is written");
+        assert!(!any(r#"{"a":{"a":[{"a":1},{"a":null}]},"b":"a"}"#));
+        assert!(!any(r#"["a","a",{"b":"b","c":"{\"c\":1"},{"b":2}]"#), "texts are no members");
+        assert!(!any(r#"{"a":{"b":1},"c":{"b":1},"b":1}"#));
+        assert!(any(r#"{"a":1,"a":2}"#));
+        assert!(any(r#"{"a":{"b":1},"c":[{}],"a" : 2}"#), "after others that have ended");
+        assert!(any(r#"{"b":[0,{"a":1,"\u0061":2}]}"#), "however it is written");
+        assert!(any(r#"{"a\\":"\\","b":1,"a\\":2}"#));
     }
 }

@@ -67,7 +67,7 @@ promises! {
         what_was_appended_is_read_byte_for_byte,
         a_sealed_section_is_there_or_not_as_appended,
         an_empty_stream_reads_as_empty_and_has_no_head,
-        the_head_is_the_last_event_with_its_leaf,
+        the_head_is_the_last_event,
         a_stream_is_read_from_a_revision_to_a_revision,
         a_long_stream_is_read_whole_and_in_order,
         the_whole_log_is_read_in_pieces_without_gap,
