@@ -1,8 +1,11 @@
 //! The log as a folder of files that other people's tools can check (C2SP tlog-tiles v0.1.0).
 //!
 //! Every file is durable before it bears its name, a file with other bytes is never overwritten, and
-//! the checkpoint comes last: a folder with a checkpoint is complete. The same log at the same size
+//! the checkpoint comes last: a folder with a checkpoint is complete. The same part of the same log
 //! gives the same bytes.
+//!
+//! A part without the beginning has every hash of the tree all the same, and so every root; only the
+//! first bundles of entries are not there. Source: tlog-tiles, pruning, which knows no other hole.
 
 mod bundle;
 mod page;
@@ -29,6 +32,30 @@ use crate::{
     tree_store::TreeError,
 };
 
+/// In a folder without the first entries: the number of the first that is there.
+pub const FIRST_ENTRY: &str = "first-entry";
+
+/// Which part of the log is exported. The default is all that was published.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Entries before the bundle that holds this position are left out.
+    pub from: u64,
+    /// As of the published checkpoint of this size; without it, as of the newest.
+    pub size: Option<u64>,
+}
+
+impl Part {
+    /// All of the log, as it was at the published checkpoint of this size.
+    pub const fn of_size(size: u64) -> Self {
+        Self { from: 0, size: Some(size) }
+    }
+
+    /// The first entry that is there: the first of the bundle that holds `from`.
+    pub const fn first_entry(&self) -> u64 {
+        self.from & !0xff
+    }
+}
+
 /// What was exported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exported {
@@ -45,6 +72,14 @@ pub struct Exported {
 /// Why the folder is not complete. It can be written again over what is there.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
+    /// The part would hold no entry.
+    #[error("the log had {size} entries at that checkpoint, so there is none from {from} on")]
+    NothingFrom {
+        /// The first position that was asked for.
+        from: u64,
+        /// The size of the checkpoint.
+        size: u64,
+    },
     /// Nothing was published yet, or nothing of that size.
     #[error("no checkpoint of that size was published")]
     NoCheckpoint,
@@ -89,19 +124,19 @@ impl From<CheckpointsError> for ExportError {
     }
 }
 
-/// Writes the log into the folder `out` as it stood at the published checkpoint, or at the one of size
-/// `upto`. `keys` are the log's public keys; `progress` is told the number of files written.
+/// Writes a part of the log into the folder `out`. `keys` are the log's public keys; `progress` is told
+/// the number of files written.
 ///
 /// # Errors
 /// See [`ExportError`].
 pub async fn export_tiles(
     log: &TransparencyLog,
     out: &Path,
-    upto: Option<u64>,
+    part: Part,
     keys: &[VerifierKey],
     mut progress: impl FnMut(u64),
 ) -> Result<Exported, ExportError> {
-    let published = match upto {
+    let published = match part.size {
         // As it was when the tree was looked at: the service may publish meanwhile.
         None => log.checkpoint().map(|signed| Signed::clone(&signed)),
         Some(size) => log.checkpoints().of_size(size)?,
@@ -111,9 +146,13 @@ pub async fn export_tiles(
     if log.tree().root_at(size)? != checkpoint.checkpoint().root {
         return Err(ExportError::OtherRoot { size });
     }
+    if part.from > 0 && part.from >= size {
+        return Err(ExportError::NothingFrom { from: part.from, size });
+    }
+    let first = part.first_entry();
     let mut folder = Folder { out, touched: BTreeSet::new() };
     let (mut tiles, mut bundles) = (0_u64, 0_u64);
-    for tile in Tile::between(0, size) {
+    for tile in Tile::of_part(first, size) {
         match tile.row {
             Row::Hashes(_) => tiles = tiles.saturating_add(1),
             Row::Entries => bundles = bundles.saturating_add(1),
@@ -128,7 +167,10 @@ pub async fn export_tiles(
         folder.write(&format!("keys/{name}.pem"), public_key::pem(key).as_bytes())?;
     }
     folder.write("policy", policy(keys).as_bytes())?;
-    folder.write("CHECKING.md", page::page(checkpoint.checkpoint()).as_bytes())?;
+    if first > 0 {
+        folder.write(FIRST_ENTRY, format!("{first}\n").as_bytes())?;
+    }
+    folder.write("CHECKING.md", page::page(checkpoint.checkpoint(), first).as_bytes())?;
     folder.write("check.py", page::PROGRAM.as_bytes())?;
     folder.sync()?;
     folder.write("checkpoint", checkpoint.to_string().as_bytes())?;

@@ -3,12 +3,17 @@
 //! The tree is rebuilt from the entries. Every hash of every tile, and the root of every checkpoint,
 //! must come out again; so each checkpoint is consistent with each other one. The check ends at the
 //! first thing that does not fit.
+//!
+//! Of a folder without the first entries the same is checked from the hashes on: they give every root,
+//! and the entries that are there give their hashes.
 
 mod files;
+mod saved;
 
 use std::{fmt, io, path::Path};
 
 use self::files::Files;
+pub use self::saved::NotSaved;
 use crate::{
     checkpoints::size_of_file,
     transparency::{
@@ -47,6 +52,8 @@ pub enum Flaw {
     NotSignedBy(String),
     /// Its root is not that of the entries before its size.
     OtherRoot,
+    /// It does not say with which bundle the entries begin.
+    NoBeginning,
     /// It is cut short, or has too much in it.
     WrongLength,
     /// A hash in it does not follow from what is below it.
@@ -81,6 +88,8 @@ pub struct Report {
     pub witnesses: usize,
     /// How many checkpoints there are, this one included.
     pub checkpoints: u64,
+    /// The first entry that is there.
+    pub from: u64,
     /// How many tiles and bundles.
     pub tiles: u64,
 }
@@ -102,6 +111,7 @@ impl fmt::Display for Found {
                 ": its root is not that of the entries: entries before its size were altered, removed \
                  or reordered, or the log was forked",
             ),
+            Flaw::NoBeginning => f.write_str(": it does not say with which bundle the entries begin"),
             Flaw::WrongLength => f.write_str(": it was cut short or extended"),
             Flaw::OtherHash => f.write_str(": the entry or its hash was altered"),
         }
@@ -119,8 +129,7 @@ fn found(file: impl Into<String>, position: Option<u64>, flaw: Flaw) -> FolderEr
 }
 
 /// Checks a folder under a policy that was had from elsewhere; the one in the folder says only what
-/// its maker wants believed. Stricter than the policy: each of the log's keys in it must have signed
-/// every checkpoint, so that no signature can be taken out unseen. `progress` is told how many entries were checked.
+/// its maker wants believed. `progress` is told how many entries were checked.
 ///
 /// # Errors
 /// See [`FolderError`]: the first thing that does not fit.
@@ -129,37 +138,93 @@ pub fn check_folder(
     policy: &Policy,
     mut progress: impl FnMut(u64),
 ) -> Result<Report, FolderError> {
-    let files = Files::of(folder);
-    let newest = files.checkpoint("checkpoint")?;
-    let accepted =
-        policy.accept(&newest).map_err(|why| found("checkpoint", None, Flaw::NotAccepted(why)))?;
-    let checkpoint = newest.checkpoint();
-    signed_by_all("checkpoint", &newest, policy)?;
-    let older = older(&files, checkpoint, policy)?;
-    let tiles = files.only_expected(checkpoint.size)?;
-    let mut check = Tree { files: &files, size: checkpoint.size, edge: Edge::default() };
-    let mut waiting = older.iter().peekable();
-    let mut entries = 0_u64;
-    loop {
-        while let Some((file, signed)) = waiting.next_if(|(_, s)| s.checkpoint().size == entries) {
-            check.root_is(file, signed.checkpoint().root)?;
-        }
-        if entries == checkpoint.size {
-            break;
-        }
-        let next = waiting.peek().map_or(checkpoint.size, |(_, signed)| signed.checkpoint().size);
-        entries = check.advance(next)?;
+    let mut check = FolderCheck::begin(folder, policy)?;
+    while let Some(entries) = check.advance()? {
         progress(entries);
     }
-    check.root_is("checkpoint", checkpoint.root)?;
-    let checkpoints = u64::try_from(older.len()).unwrap_or(u64::MAX).saturating_add(1);
-    Ok(Report {
-        checkpoint: checkpoint.clone(),
-        log_signatures: accepted.logs.len(),
-        witnesses: accepted.witnesses.len(),
-        checkpoints,
-        tiles,
-    })
+    Ok(check.finish())
+}
+
+/// A check under way, for whoever may be interrupted.
+#[derive(Debug)]
+pub struct FolderCheck<'a> {
+    tree: Tree<'a>,
+    /// Every checkpoint, the smallest first; the newest is the last.
+    checkpoints: Vec<(String, Checkpoint)>,
+    /// How many of their roots were compared.
+    compared: usize,
+    report: Report,
+}
+
+impl<'a> FolderCheck<'a> {
+    /// Begins with what is signed, and with what should not be there. Stricter than the policy: each of the
+    /// log's keys in it must have signed every checkpoint, so that no signature can be taken out unseen.
+    ///
+    /// # Errors
+    /// See [`FolderError`]: the first thing that does not fit.
+    pub fn begin(folder: &'a Path, policy: &Policy) -> Result<Self, FolderError> {
+        let files = Files::of(folder);
+        let newest = files.checkpoint("checkpoint")?;
+        let accepted = policy
+            .accept(&newest)
+            .map_err(|why| found("checkpoint", None, Flaw::NotAccepted(why)))?;
+        let checkpoint = newest.checkpoint().clone();
+        signed_by_all("checkpoint", &newest, policy)?;
+        let mut checkpoints = older(&files, &checkpoint, policy)?;
+        checkpoints.push(("checkpoint".to_owned(), checkpoint.clone()));
+        let size = checkpoint.size;
+        let from = files.first_entry(size)?;
+        let report = Report {
+            checkpoint,
+            log_signatures: accepted.logs.len(),
+            witnesses: accepted.witnesses.len(),
+            checkpoints: u64::try_from(checkpoints.len()).unwrap_or(u64::MAX),
+            from,
+            tiles: files.only_expected(from, size)?,
+        };
+        let tree = Tree { files, size, from, edge: Edge::default() };
+        let mut check = Self { tree, checkpoints, compared: 0, report };
+        check.compare_roots()?;
+        Ok(check)
+    }
+
+    /// How many entries the newest checkpoint covers.
+    pub const fn size(&self) -> u64 {
+        self.tree.size
+    }
+
+    /// How many entries were checked.
+    pub const fn next(&self) -> u64 {
+        self.tree.edge.size()
+    }
+
+    /// Goes on by a bundle, or to the next checkpoint; answers how many entries were checked, or none at the
+    /// end.
+    ///
+    /// # Errors
+    /// See [`FolderError`]: the first thing that does not fit.
+    pub fn advance(&mut self) -> Result<Option<u64>, FolderError> {
+        let Some((_, next)) = self.checkpoints.get(self.compared) else { return Ok(None) };
+        let entries = self.tree.advance(next.size)?;
+        self.compare_roots()?;
+        Ok(Some(entries))
+    }
+
+    /// What a good folder holds, once [`FolderCheck::advance`] has come to the end.
+    pub fn finish(self) -> Report {
+        self.report
+    }
+
+    /// Compares the roots of all checkpoints of as many entries as there are now.
+    fn compare_roots(&mut self) -> Result<(), FolderError> {
+        let size = self.tree.edge.size();
+        let waiting = self.checkpoints.get(self.compared..).unwrap_or_default();
+        for (file, checkpoint) in waiting.iter().take_while(|(_, c)| c.size == size) {
+            self.tree.root_is(file, checkpoint.root)?;
+            self.compared = self.compared.saturating_add(1);
+        }
+        Ok(())
+    }
 }
 
 /// The checkpoints that were kept, the smallest first, each signed by a log that the policy believes.
@@ -167,7 +232,7 @@ fn older(
     files: &Files<'_>,
     newest: &Checkpoint,
     policy: &Policy,
-) -> Result<Vec<(String, Signed)>, FolderError> {
+) -> Result<Vec<(String, Checkpoint)>, FolderError> {
     let mut older = Vec::new();
     for name in files.names("checkpoints")? {
         let file = format!("checkpoints/{name}");
@@ -180,9 +245,9 @@ fn older(
             return Err(found(file, None, Flaw::OtherCheckpoint));
         }
         signed_by_all(&file, &signed, policy)?;
-        older.push((file, signed));
+        older.push((file, checkpoint.clone()));
     }
-    older.sort_by_key(|(_, signed)| signed.checkpoint().size);
+    older.sort_by_key(|(_, checkpoint)| checkpoint.size);
     Ok(older)
 }
 
@@ -197,9 +262,12 @@ fn signed_by_all(file: &str, signed: &Signed, policy: &Policy) -> Result<(), Fol
 }
 
 /// The tree as it is rebuilt.
+#[derive(Debug)]
 struct Tree<'a> {
-    files: &'a Files<'a>,
+    files: Files<'a>,
     size: u64,
+    /// The first entry that is there; it begins a bundle.
+    from: u64,
     edge: Edge,
 }
 
@@ -210,42 +278,39 @@ impl Tree<'_> {
         let (index, first) = (from >> 8, usize::try_from(from & 0xff).unwrap_or_default());
         let width = self.width(0, index);
         let leaves = self.hashes(Row::Hashes(0), index, width)?;
-        let entries = Tile { row: Row::Entries, index, width };
-        let file = entries.path();
-        let begin = index.saturating_mul(256);
-        let bytes = self.files.bytes(&file, Some(begin))?;
-        let (bundle, malformed) = bundle::read_so_far(&bytes);
-        // A length that was altered shows first where the entries are no longer read as they were.
-        let differs = |(entry, kept): (&&[u8], &Hash)| leaf(entry) != *kept;
-        if malformed.is_some() {
-            let whole = bundle.iter().zip(&leaves).position(differs).unwrap_or(bundle.len());
-            let at = begin.saturating_add(u64::try_from(whole).unwrap_or_default());
-            return Err(found(&file, Some(at), Flaw::WrongLength));
+        if from >= self.from {
+            self.entries_are(Tile { row: Row::Entries, index, width }, &leaves)?;
         }
+        let room = usize::try_from(upto.saturating_sub(from)).unwrap_or(usize::MAX);
         let mut upper = Vec::new();
-        for (place, kept) in leaves.iter().enumerate().skip(first) {
-            let position = self.edge.size();
-            if position == upto {
-                break;
-            }
-            let entry =
-                bundle.get(place).ok_or_else(|| found(&file, Some(position), Flaw::WrongLength))?;
-            if leaf(entry) != *kept {
-                return Err(found(&file, Some(position), Flaw::OtherHash));
-            }
-            self.edge.push(*kept, |stored| {
+        for leaf in leaves.iter().skip(first).take(room) {
+            self.edge.push(*leaf, |stored| {
                 if stored.level > 0 {
                     upper.push(stored);
                 }
             });
         }
-        if bundle.len() != leaves.len() {
-            let whole = bundle.len().min(leaves.len());
-            let position = begin.saturating_add(u64::try_from(whole).unwrap_or_default());
-            return Err(found(file, Some(position), Flaw::WrongLength));
-        }
         upper.into_iter().try_for_each(|stored| self.upper(stored))?;
         Ok(self.edge.size())
+    }
+
+    /// Compares the entries of a bundle with the hashes that are kept of them.
+    fn entries_are(&self, tile: Tile, leaves: &[Hash]) -> Result<(), FolderError> {
+        let file = tile.path();
+        let begin = tile.index.saturating_mul(256);
+        let bytes = self.files.bytes(&file, Some(begin))?;
+        let (bundle, malformed) = bundle::read_so_far(&bytes);
+        let altered = bundle.iter().zip(leaves).position(|(entry, kept)| leaf(entry) != *kept);
+        let whole = altered.unwrap_or_else(|| bundle.len().min(leaves.len()));
+        let position = begin.saturating_add(u64::try_from(whole).unwrap_or_default());
+        // A length that was altered shows first where the entries are no longer read as they were.
+        if malformed.is_some() || (altered.is_none() && bundle.len() != leaves.len()) {
+            return Err(found(file, Some(position), Flaw::WrongLength));
+        }
+        match altered {
+            Some(_) => Err(found(file, Some(position), Flaw::OtherHash)),
+            None => Ok(()),
+        }
     }
 
     /// Compares a hash above the leaves with its tile.

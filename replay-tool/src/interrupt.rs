@@ -1,27 +1,29 @@
 //! Ctrl-C during long work: it ends at a place from which the same command can go on.
 
-use std::sync::{
-    OnceLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    io,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use tokio::signal;
+use signal_hook::{consts::SIGINT, flag};
 
-static ASKED: AtomicBool = AtomicBool::new(false);
-static LISTENING: OnceLock<()> = OnceLock::new();
+use crate::outcome::INTERRUPTED;
+
+static ASKED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
 /// From now on an interruption is noticed by whoever looks, at the next safe place. A second one ends the
 /// process at once.
-pub(crate) fn listen() {
-    LISTENING.get_or_init(|| {
-        tokio::spawn(async {
-            while signal::ctrl_c().await.is_ok() {
-                if ASKED.swap(true, Ordering::SeqCst) {
-                    std::process::exit(130);
-                }
-            }
-        });
-    });
+///
+/// # Errors
+/// When the system does not let a signal be listened for.
+pub(crate) fn listen() -> io::Result<()> {
+    // In this order: the first signal finds the mark unset, and sets it.
+    flag::register_conditional_shutdown(SIGINT, i32::from(INTERRUPTED), Arc::clone(&ASKED))?;
+    flag::register(SIGINT, Arc::clone(&ASKED))?;
+    Ok(())
 }
 
 /// Whether it was asked to end.

@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+/// The exit code of a command that was interrupted: that of a shell for SIGINT.
+pub(crate) const INTERRUPTED: u8 = 130;
+
 /// Why a run did not do as asked. The kind picks the exit code.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -50,6 +53,6 @@ pub(crate) fn conclude(result: Result<Answer, Failure>) -> (ExitCode, Option<Str
         Err(Failure::Integrity(text)) => (ExitCode::from(4), Some(text)),
         Err(Failure::Incomplete(text)) => (ExitCode::from(5), Some(text)),
         Err(Failure::Denied(text)) => (ExitCode::from(6), Some(text)),
-        Err(Failure::Interrupted(text)) => (ExitCode::from(130), Some(text)),
+        Err(Failure::Interrupted(text)) => (ExitCode::from(INTERRUPTED), Some(text)),
     }
 }

@@ -51,7 +51,15 @@ async fn export(directory: &Directory, dir: &Path, out: &Path) {
     let verifiers = keys.verifiers();
     let log = TransparencyLog::open(directory.log(), dir, keys).unwrap();
     log.step(1, Publish::Always).await.unwrap();
-    event_log::export::export_tiles(&log, out, None, &verifiers, |_| {}).await.unwrap();
+    event_log::export::export_tiles(
+        &log,
+        out,
+        event_log::export::Part::default(),
+        &verifiers,
+        |_| {},
+    )
+    .await
+    .unwrap();
 }
 
 /// Waits until the read models have taken everything in.

@@ -58,6 +58,18 @@ def entries(index, width):
     return found
 
 
+def first_entry():
+    """The first entry that is in the folder: of those before it there are only the hashes."""
+    return int(read("first-entry")) if os.path.exists("first-entry") else 0
+
+
+def leaves(index, width):
+    if 256 * index >= first_entry():
+        return [sha256(b"\x00" + entry) for entry in entries(index, width)]
+    kept = read(path(0, index, width))
+    return [kept[at : at + 32] for at in range(0, len(kept), 32)]
+
+
 def widths(count):
     """The tiles of a row that holds so many hashes."""
     full, rest = divmod(count, 256)
@@ -82,7 +94,7 @@ def check():
         log, length, hash, _, _ = checkpoint("checkpoints/" + name)
         if log != origin or length > size or old.setdefault(length, hash) != hash:
             sys.exit("checkpoints/%s is not of this log" % name)
-    levels = [[sha256(b"\x00" + entry) for index, width in widths(size) for entry in entries(index, width)]]
+    levels = [[leaf for index, width in widths(size) for leaf in leaves(index, width)]]
     while levels[-1]:
         level = len(levels) - 1
         for index, width in widths(len(levels[-1])):
@@ -104,7 +116,8 @@ def check():
             sys.exit("the checkpoint of size %d has another root than the entries" % length)
     if old[size] != final:
         sys.exit("checkpoint has another root than the entries")
-    print("%s: %d entries, every tile, and %d checkpoints agree" % (origin, size, len(old)))
+    part = " (before %d their hashes alone)" % first_entry() if first_entry() else ""
+    print("%s: %d entries%s, every tile, and %d checkpoints agree" % (origin, size, part, len(old)))
 
 
 def note(name, out):
@@ -122,8 +135,8 @@ def note(name, out):
 
 def entry(number):
     _, size, _, _, _ = checkpoint("checkpoint")
-    if not 0 <= number < size:
-        sys.exit("there are entries 0 to %d" % (size - 1))
+    if not first_entry() <= number < size:
+        sys.exit("there are entries %d to %d" % (first_entry(), size - 1))
     width = min(256, size - number // 256 * 256)
     sys.stdout.buffer.write(entries(number // 256, width)[number % 256] + b"\n")
 

@@ -7,11 +7,15 @@ use std::{
 };
 
 use super::{Flaw, FolderError, found};
-use crate::transparency::{Signed, note, tile::Tile};
+use crate::{
+    export::FIRST_ENTRY,
+    transparency::{Signed, note, tile::Tile},
+};
 
 /// The longest bundle: 256 entries of 65,535 bytes with their lengths.
 const LONGEST: u64 = 256 * (65_535 + 2);
 
+#[derive(Debug)]
 pub(super) struct Files<'a> {
     folder: &'a Path,
 }
@@ -47,6 +51,19 @@ impl<'a> Files<'a> {
         Signed::parse(&bytes).map_err(|why| none(why.to_string()))
     }
 
+    /// The first entry that is there: that of the log, unless a file says that an earlier part was left out.
+    pub(super) fn first_entry(&self, size: u64) -> Result<u64, FolderError> {
+        let bytes = match self.bytes(FIRST_ENTRY, None) {
+            Ok(bytes) => bytes,
+            Err(FolderError::Found(missing)) if missing.flaw == Flaw::Missing => return Ok(0),
+            Err(other) => return Err(other),
+        };
+        let first = std::str::from_utf8(&bytes).ok().and_then(|text| text.trim_end().parse().ok());
+        first
+            .filter(|first| *first > 0 && *first < size && first % 256 == 0)
+            .ok_or_else(|| found(FIRST_ENTRY, None, Flaw::NoBeginning))
+    }
+
     /// The names in a folder; none if it is not there.
     pub(super) fn names(&self, folder: &str) -> Result<Vec<String>, FolderError> {
         let entries = match fs::read_dir(self.folder.join(folder)) {
@@ -63,10 +80,11 @@ impl<'a> Files<'a> {
         Ok(names)
     }
 
-    /// Makes sure that there are no tiles but those of a tree of this size; answers how many those are.
-    pub(super) fn only_expected(&self, size: u64) -> Result<u64, FolderError> {
+    /// Makes sure that there are no tiles but those of a tree of this size with the entries from `first` on;
+    /// answers how many those are.
+    pub(super) fn only_expected(&self, first: u64, size: u64) -> Result<u64, FolderError> {
         let expected: BTreeSet<PathBuf> =
-            Tile::between(0, size).map(|tile| PathBuf::from(tile.path())).collect();
+            Tile::of_part(first, size).map(|tile| PathBuf::from(tile.path())).collect();
         let mut folders = vec![PathBuf::from("tile")];
         while let Some(folder) = folders.pop() {
             for name in self.names(&folder.to_string_lossy())? {

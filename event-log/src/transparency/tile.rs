@@ -77,6 +77,12 @@ impl Tile {
         (tile.path() == path).then_some(tile)
     }
 
+    /// The tiles of a tree of `size` leaves, and its bundles from the one that holds the entry `first` on.
+    pub fn of_part(first: u64, size: u64) -> impl Iterator<Item = Self> {
+        let kept = move |tile: &Self| tile.row != Row::Entries || tile.index >= first >> WIDTH_BITS;
+        Self::between(0, size).filter(kept)
+    }
+
     /// The tiles and bundles that a tree of `size` leaves has beyond one of `from` leaves: full ones
     /// that were not full before, and the partial ones.
     pub fn between(from: u64, size: u64) -> impl Iterator<Item = Self> {

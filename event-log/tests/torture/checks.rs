@@ -6,7 +6,7 @@ use domain::stream::Stream;
 use event_log::{
     EventLog,
     backend::Stored,
-    export::export_tiles,
+    export::{Part, export_tiles},
     folder_check::check_folder,
     keyring::State,
     transparency::{Policy, Signed},
@@ -248,7 +248,9 @@ async fn export(log: &EventLog, dir: &Path, others: bool) -> Result<(), Broken> 
     }
     std::fs::remove_dir_all(&out).or_else(absent).map_err(|error| error.to_string())?;
     tree.step(NOW + 20, Publish::Always).await.map_err(|error| chain(&error))?;
-    export_tiles(&tree, &out, None, &tree.verifiers(), |_| ()).await.map_err(|e| chain(&e))?;
+    export_tiles(&tree, &out, Part::default(), &tree.verifiers(), |_| ())
+        .await
+        .map_err(|e| chain(&e))?;
     check_folder(&out, &Policy::of_log(tree.verifiers()), |_| ()).map_err(|e| chain(&e))?;
     ask_others(others, &out)
 }

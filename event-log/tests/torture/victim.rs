@@ -11,7 +11,7 @@ use std::{
 use event_log::{
     EventLog,
     embedded::Settings,
-    export::export_tiles,
+    export::{Part, export_tiles},
     log_keys::LogKeys,
     transparency_log::{Publish, TransparencyLog},
 };
@@ -130,7 +130,9 @@ async fn run(operation: Operation, dir: &Path) -> Result<(), String> {
             let tree = open_tree(&log, dir)?;
             let keys = tree.verifiers();
             again(|| async {
-                let done = export_tiles(&tree, &world::exported(dir), None, &keys, |_| ()).await;
+                let done =
+                    export_tiles(&tree, &world::exported(dir), Part::default(), &keys, |_| ())
+                        .await;
                 done.map(|exported| format!("exported {}", exported.checkpoint.checkpoint().size))
             })
             .await;

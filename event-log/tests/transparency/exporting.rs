@@ -3,7 +3,7 @@
 use std::{fs, path::Path, process::Command};
 
 use event_log::{
-    export::{ExportError, export_tiles},
+    export::{ExportError, Part, export_tiles},
     folder_check::check_folder,
     transparency::EMPTY_ROOT,
     transparency_log::{Publish, TransparencyLog},
@@ -44,7 +44,7 @@ async fn an_export_of_every_size_is_what_its_checkpoints_say() {
         log.step(NOW, Publish::WhenGrown).await.unwrap();
         let out = world.path().join(format!("out-{size}"));
         let keys = log.verifiers();
-        let exported = export_tiles(&log, &out, None, &keys, |_| ()).await.unwrap();
+        let exported = export_tiles(&log, &out, Part::default(), &keys, |_| ()).await.unwrap();
         assert_eq!(exported.checkpoint.checkpoint().size, size);
         let report = check_folder(&out, &policy, |_| ()).unwrap();
         assert_eq!((report.checkpoints, report.log_signatures), (number + 1, 2));
@@ -62,18 +62,18 @@ async fn exporting_again_changes_nothing_and_overwrites_nothing() {
     let log = world.open();
     let keys = log.verifiers();
     let out = world.path().join("out");
-    export_tiles(&log, &out, None, &keys, |_| ()).await.unwrap();
+    export_tiles(&log, &out, Part::default(), &keys, |_| ()).await.unwrap();
     let first = files(&out);
-    export_tiles(&log, &out, None, &keys, |_| ()).await.unwrap();
+    export_tiles(&log, &out, Part::default(), &keys, |_| ()).await.unwrap();
     assert_eq!(files(&out), first);
     // Interrupted: the checkpoint is missing, and a tile was never finished.
     fs::remove_file(out.join("checkpoint")).unwrap();
     fs::remove_file(out.join("tile/entries/000")).unwrap();
     fs::write(out.join("tile/entries/000.unfinished"), "half").unwrap();
-    export_tiles(&log, &out, None, &keys, |_| ()).await.unwrap();
+    export_tiles(&log, &out, Part::default(), &keys, |_| ()).await.unwrap();
     assert_eq!(files(&out), first);
     fs::write(out.join("tile/0/000"), "other").unwrap();
-    let refused = export_tiles(&log, &out, None, &keys, |_| ()).await.unwrap_err();
+    let refused = export_tiles(&log, &out, Part::default(), &keys, |_| ()).await.unwrap_err();
     assert!(matches!(refused, ExportError::File { path, .. } if path == out.join("tile/0/000")));
     assert_eq!(fs::read(out.join("tile/0/000")).unwrap(), b"other");
 }
@@ -86,12 +86,51 @@ async fn an_export_can_stand_under_an_older_checkpoint() {
     }
     let log = world.open();
     let out = world.path().join("out");
-    export_tiles(&log, &out, Some(256), &log.verifiers(), |_| ()).await.unwrap();
+    export_tiles(&log, &out, Part::of_size(256), &log.verifiers(), |_| ()).await.unwrap();
     let report = check_folder(&out, &world.policy(), |_| ()).unwrap();
     assert_eq!((report.checkpoint.size, report.checkpoints), (256, 3));
     assert_eq!(others::agree(&out).len(), 256);
-    let none = export_tiles(&log, &out, Some(257), &[], |_| ()).await;
+    let none = export_tiles(&log, &out, Part::of_size(257), &[], |_| ()).await;
     assert!(matches!(none, Err(ExportError::NoCheckpoint)));
+}
+
+#[tokio::test]
+async fn an_export_can_begin_later_and_every_root_is_checked_all_the_same() {
+    let world = World::new();
+    for size in [100, 256, 700, 70_000] {
+        world.publish(size).await;
+    }
+    let log = world.open();
+    for (number, (from, first)) in
+        [(255, 0), (256, 256), (511, 256), (65_536, 65_536), (69_999, 69_888)]
+            .into_iter()
+            .enumerate()
+    {
+        let out = world.path().join(number.to_string());
+        let part = Part { from, size: None };
+        let exported = export_tiles(&log, &out, part, &log.verifiers(), |_| ()).await.unwrap();
+        let report = check_folder(&out, &world.policy(), |_| ()).unwrap();
+        assert_eq!((report.from, report.checkpoints, report.checkpoint.size), (first, 5, 70_000));
+        assert_eq!(exported.bundles, 274 - first / 256, "from {from}");
+        assert_eq!(report.tiles, exported.tiles + exported.bundles);
+        let Some((good, said)) = run(&out, "python3", &["check.py"]) else { continue };
+        assert!(good, "{said}");
+        assert_eq!(said.contains(&format!("before {first} their hashes alone")), first > 0);
+        let (good, said) =
+            run(&out, "python3", &["check.py", "entry", &first.to_string()]).unwrap();
+        assert_eq!((good, said.trim_end()), (true, entry(first).as_str()));
+        let page = fs::read_to_string(out.join("CHECKING.md")).unwrap();
+        let by_hand: Vec<_> = page
+            .lines()
+            .filter(|line| line.contains("cut -c") || line.contains("head -c"))
+            .collect();
+        let (_, hashes) = run(&out, "sh", &["-c", &by_hand.join("\n")]).unwrap();
+        let (computed, kept) = hashes.trim().split_once('\n').unwrap();
+        assert_eq!((computed, computed.len()), (kept, 64), "{page}");
+    }
+    let nothing = Part { from: 70_000, size: None };
+    let none = export_tiles(&log, &world.path().join("x"), nothing, &[], |_| ()).await;
+    assert!(matches!(none, Err(ExportError::NothingFrom { from: 70_000, size: 70_000 })));
 }
 
 #[tokio::test]
@@ -100,13 +139,13 @@ async fn whoever_may_only_read_exports_the_same() {
     world.publish(600).await;
     let log = world.open();
     let keys = log.verifiers();
-    export_tiles(&log, &world.path().join("a"), None, &keys, |_| ()).await.unwrap();
+    export_tiles(&log, &world.path().join("a"), Part::default(), &keys, |_| ()).await.unwrap();
     let reader = TransparencyLog::open_read_only(&world.log(), world.path()).unwrap();
     let step = reader.step(NOW, Publish::Always).await.unwrap();
     assert_eq!((step.integrated, step.published), (600, None));
     let receipt = reader.receipt(7).unwrap().unwrap();
     assert!(receipt.verify(entry(7).as_bytes(), &world.policy()).is_ok());
-    export_tiles(&reader, &world.path().join("b"), None, &keys, |_| ()).await.unwrap();
+    export_tiles(&reader, &world.path().join("b"), Part::default(), &keys, |_| ()).await.unwrap();
     assert_eq!(files(&world.path().join("a")), files(&world.path().join("b")));
 }
 
@@ -114,7 +153,7 @@ async fn whoever_may_only_read_exports_the_same() {
 async fn nothing_published_is_nothing_exported() {
     let world = World::new();
     let log = world.open();
-    let none = export_tiles(&log, &world.path().join("out"), None, &[], |_| ()).await;
+    let none = export_tiles(&log, &world.path().join("out"), Part::default(), &[], |_| ()).await;
     assert!(matches!(none, Err(ExportError::NoCheckpoint)));
 }
 
@@ -132,7 +171,7 @@ async fn the_page_in_the_folder_works_as_written() {
     }
     let log = world.open();
     let out = world.path().join("out");
-    export_tiles(&log, &out, None, &log.verifiers(), |_| ()).await.unwrap();
+    export_tiles(&log, &out, Part::default(), &log.verifiers(), |_| ()).await.unwrap();
     let page = fs::read_to_string(out.join("CHECKING.md")).unwrap();
     assert!(page.contains(&format!("`{ORIGIN}` as it stood when it had 70000 entries")));
     let Some((good, said)) = run(&out, "python3", &["check.py"]) else {

@@ -6,8 +6,8 @@ use std::{
 };
 
 use event_log::{
-    export::export_tiles,
-    folder_check::{Flaw, FolderError, Found, check_folder},
+    export::{Part, export_tiles},
+    folder_check::{Flaw, FolderCheck, FolderError, Found, NotSaved, check_folder},
     transparency::{Policy, leaf, note::Unverified, policy::NotAccepted},
 };
 use tempfile::TempDir;
@@ -25,13 +25,17 @@ async fn exported() -> Folder {
 }
 
 async fn exported_at(sizes: &[u64]) -> Folder {
+    exported_part(sizes, Part::default()).await
+}
+
+async fn exported_part(sizes: &[u64], part: Part) -> Folder {
     let world = World::new();
     for size in sizes {
         world.publish(*size).await;
     }
     let dir = crate::world::folder();
     let log = world.open();
-    export_tiles(&log, dir.path(), None, &log.verifiers(), |_| ()).await.unwrap();
+    export_tiles(&log, dir.path(), part, &log.verifiers(), |_| ()).await.unwrap();
     Folder { dir, policy: world.policy() }
 }
 
@@ -54,6 +58,11 @@ impl Folder {
         let found = self.check();
         fs::write(self.path(name), kept).unwrap();
         found
+    }
+
+    /// The state of a check that was interrupted at once.
+    fn saved(&self) -> String {
+        FolderCheck::begin(self.dir.path(), &self.policy).unwrap().save()
     }
 
     fn check(&self) -> Option<Found> {
@@ -102,6 +111,82 @@ async fn entries_and_hashes_cannot_be_altered() {
     let cut = folder.after("tile/0/001", |bytes| bytes.truncate(8_191));
     assert_eq!(cut, found("tile/0/001", Some(256), Flaw::WrongLength));
     assert_eq!(folder.check(), None);
+}
+
+#[tokio::test]
+async fn of_a_part_the_hashes_of_what_was_left_out_cannot_be_altered_either() {
+    let part = Part { from: 300, size: None };
+    let folder = exported_part(&[3, 100, 256, 400, 600], part).await;
+    assert_eq!(folder.check(), None);
+    let early = folder.after("tile/0/000", |bytes| bytes[32 * 50] ^= 1);
+    assert_eq!(early, found("checkpoints/100.note", None, Flaw::OtherRoot));
+    let entry = folder.after("tile/entries/001", |bytes| bytes[7] ^= 1);
+    assert_eq!(entry, found("tile/entries/001", Some(256), Flaw::OtherHash));
+    for (beginning, expected) in [
+        ("512\n", found("tile/entries/001", None, Flaw::Unexpected)),
+        ("300\n", found("first-entry", None, Flaw::NoBeginning)),
+        ("768\n", found("first-entry", None, Flaw::NoBeginning)),
+        ("x", found("first-entry", None, Flaw::NoBeginning)),
+    ] {
+        let altered = folder.after("first-entry", |bytes| *bytes = beginning.into());
+        assert_eq!(altered, expected, "{beginning:?}");
+    }
+    fs::remove_file(folder.path("first-entry")).unwrap();
+    assert_eq!(folder.check(), found("tile/entries/000", Some(0), Flaw::Missing));
+}
+
+#[tokio::test]
+async fn a_check_goes_on_anywhere_and_comes_to_the_same() {
+    let folder = exported().await;
+    let whole = check_folder(folder.dir.path(), &folder.policy, |_| ()).unwrap();
+    let begin = || FolderCheck::begin(folder.dir.path(), &folder.policy).unwrap();
+    let (mut check, mut interruptions) = (begin(), 0);
+    loop {
+        let text = check.save();
+        check = begin();
+        check.resume(&text).unwrap();
+        assert_eq!(check.save(), text);
+        if check.advance().unwrap().is_none() {
+            break;
+        }
+        interruptions += 1;
+    }
+    assert_eq!((interruptions, check.finish()), (6, whole));
+    let mut half = begin();
+    half.advance().unwrap();
+    half.advance().unwrap();
+    let text = half.save();
+    for other in [
+        String::new(),
+        text.replace("check 1", "check 2"),
+        text.replace("\"next\":100", "\"next\":101"),
+        exported_at(&[100, 300]).await.saved(),
+    ] {
+        let mut check = begin();
+        assert_ne!(other, text);
+        assert_eq!((check.resume(&other), check.next()), (Err(NotSaved), 0), "{other}");
+    }
+    // What was checked before the interruption is not looked at again; what comes after it is.
+    let altered = |file: &str| {
+        let kept = folder.read(file);
+        fs::write(
+            folder.path(file),
+            [&kept[..kept.len() - 1], &[kept[kept.len() - 1] ^ 1]].concat(),
+        )
+        .unwrap();
+        let mut check = begin();
+        check.resume(&text).unwrap();
+        let refused = loop {
+            match check.advance() {
+                Ok(Some(_)) => {}
+                Ok(None) => break false,
+                Err(_) => break true,
+            }
+        };
+        fs::write(folder.path(file), kept).unwrap();
+        refused
+    };
+    assert!(altered("tile/entries/001") && altered("tile/0/001") && altered("tile/1/000.p/2"));
 }
 
 #[tokio::test]

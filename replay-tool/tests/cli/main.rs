@@ -12,6 +12,7 @@ mod compare;
 mod demonstration;
 mod erasure;
 mod explain;
+mod interrupted;
 mod investigators;
 mod looks;
 mod manual;

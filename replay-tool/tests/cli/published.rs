@@ -22,7 +22,7 @@ pub(crate) const ORIGIN: &str = "demonstration.example/audit";
 const NOW: u64 = 1_245_664_800;
 
 /// The demonstration's log, published at 100, 200 and 300 events and at its end.
-fn published() -> &'static TempDir {
+pub(super) fn published() -> &'static TempDir {
     static PUBLISHED: OnceLock<TempDir> = OnceLock::new();
     PUBLISHED.get_or_init(|| {
         let folder = TempDir::new().unwrap();
@@ -286,8 +286,40 @@ fn a_part_of_the_log_is_exported_as_of_an_older_checkpoint() {
     let signed = Signed::parse(&fs::read(out.join("checkpoint")).unwrap()).unwrap();
     assert_eq!(signed.checkpoint().size, 300, "the first checkpoint that covers position 250");
     verify(&out, &[]).good();
+    // The same folder is not made into another part.
+    let other = ["export", "--out", out.to_str().unwrap(), "--from", "256", "--to", "250"];
+    let refused = replay(published().path(), &other);
+    assert_eq!(refused.code, 2, "{}", refused.said);
+    assert!(refused.said.contains("holds an export of entries 0 to 299"), "{}", refused.said);
     let beyond = ["export", "--out", work.path().to_str().unwrap(), "--to", "900000"];
     assert_eq!(replay(published().path(), &beyond).code, 5);
+}
+
+#[test]
+fn the_end_of_the_log_is_exported_without_its_beginning() {
+    let work = TempDir::new().unwrap();
+    let out = work.path().join("export");
+    let export = ["export", "--out", out.to_str().unwrap(), "--from", "300"];
+    let done = replay(published().path(), &export).good();
+    assert!(done.out.contains("256"), "whole bundles: {}", done.out);
+    replay(published().path(), &export).good();
+    assert!(!out.join("tile/entries/000").exists() && out.join("tile/0/000").exists());
+    let policy = policy_file(work.path());
+    let good = verify(&out, &["--policy", &policy, "--format", "csv"]).good();
+    assert!(
+        good.out.contains("first entry,256") && good.out.contains("checkpoints,5"),
+        "{}",
+        good.out
+    );
+    assert!(
+        good.said.contains("Of the entries before 256 the folder has the hashes only"),
+        "{}",
+        good.said
+    );
+    let beyond = ["export", "--out", work.path().to_str().unwrap(), "--from", "900000"];
+    let none = replay(published().path(), &beyond);
+    assert_eq!(none.code, 5, "{}", none.said);
+    assert!(!work.path().join("checkpoint").exists());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::fs;
 
 use event_log::{
     EventLog,
-    export::export_tiles,
+    export::{Part, export_tiles},
     folder_check::{FolderError, Found, check_folder},
     transparency::{Policy, leaf},
     transparency_log::TransparencyLog,
@@ -18,7 +18,7 @@ async fn exported() -> (Whole, Vec<String>) {
     let log = EventLog::open_with(whole.dir.path(), &calm()).unwrap();
     let tree = TransparencyLog::open(&log, whole.dir.path(), keys(whole.dir.path())).unwrap();
     let out = exported_at(&whole);
-    export_tiles(&tree, &out, None, &whole.verifiers, |_| ()).await.unwrap();
+    export_tiles(&tree, &out, Part::default(), &whole.verifiers, |_| ()).await.unwrap();
     let mut files = Vec::new();
     let mut folders = vec!["tile".to_owned(), "checkpoints".to_owned()];
     while let Some(folder) = folders.pop() {

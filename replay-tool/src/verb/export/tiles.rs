@@ -1,11 +1,11 @@
 //! The whole log as a folder of tiles, bundles and checkpoints.
 
-use std::{fs, io, path::Path};
+use std::{fmt, fs, io, path::Path};
 
 use anyhow::anyhow;
 use clap::Args;
 use event_log::{
-    export::{ExportError, export_tiles},
+    export::{ExportError, FIRST_ENTRY, Part, export_tiles},
     transparency::{Signed, tile::Tile},
     transparency_log::{Publish, TransparencyError, TransparencyLog},
 };
@@ -26,8 +26,11 @@ const AIM: &str = "unfinished";
 /// Which part of the log.
 #[derive(Debug, Args)]
 pub(super) struct Range {
-    /// As of the first checkpoint that covers this position. Without it: the one that is published now. There is no
-    /// beginning but the first entry, for a tree cannot be checked with a hole in it.
+    /// Leave out the entries before this position, in whole bundles of 256. Their hashes are there all the same,
+    /// so that every checkpoint can be checked.
+    #[arg(long, value_name = "POSITION", default_value_t = 0)]
+    from: u64,
+    /// As of the first checkpoint that covers this position. Without it: the one that is published now.
     #[arg(long, value_name = "POSITION")]
     to: Option<u64>,
 }
@@ -38,10 +41,11 @@ pub(super) async fn run(global: &Global, out: &Path, range: &Range) -> Result<An
     let keys = policy::keys_beside(folder)?;
     let log = TransparencyLog::open_read_only(source.log(), folder)?;
     log.step(0, Publish::Never).await?;
-    let size = aim(&log, out, range)?;
-    let files = u64::try_from(Tile::between(0, size).count()).unwrap_or(u64::MAX);
+    let Aim { from, size } = aim(&log, out, range)?;
+    let part = Part { from, size: Some(size) };
+    let files = u64::try_from(Tile::of_part(from, size).count()).unwrap_or(u64::MAX);
     let mut progress = Progress::of("exported", "files", files, global.quiet);
-    let exported = export_tiles(&log, out, Some(size), &keys, |files| progress.at(files)).await?;
+    let exported = export_tiles(&log, out, part, &keys, |files| progress.at(files)).await?;
     progress.end();
     fs::remove_file(out.join(AIM))?;
     let checkpoint = exported.checkpoint.checkpoint();
@@ -49,6 +53,7 @@ pub(super) async fn run(global: &Global, out: &Path, range: &Range) -> Result<An
     for (what, value) in [
         ("log", json!(checkpoint.origin)),
         ("entries", json!(checkpoint.size)),
+        ("first entry", json!(from)),
         ("root", json!(hex::encode(checkpoint.root))),
         ("hash tiles", json!(exported.tiles)),
         ("bundles of entries", json!(exported.bundles)),
@@ -60,47 +65,82 @@ pub(super) async fn run(global: &Global, out: &Path, range: &Range) -> Result<An
     Ok(Answer::Found)
 }
 
-/// The size to export: what was asked for, or what an interrupted run had begun with. Noted before anything is
+/// What a folder is to become: the entries from one, in whole bundles, under the checkpoint of a size.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Aim {
+    from: u64,
+    size: u64,
+}
+
+impl fmt::Display for Aim {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "entries {} to {}", self.from, self.size.saturating_sub(1))
+    }
+}
+
+/// What to export: what was asked for, or what an interrupted run had begun with. Noted before anything is
 /// written, so that the tiles of two sizes never lie in one folder.
-fn aim(log: &TransparencyLog, out: &Path, range: &Range) -> Result<u64, Failure> {
+fn aim(log: &TransparencyLog, out: &Path, range: &Range) -> Result<Aim, Failure> {
     let note = out.join(AIM);
     let begun = match fs::read_to_string(&note) {
-        Ok(text) => {
-            let size = text.trim().parse().ok();
-            Some(size.ok_or_else(|| Failure::Usage(format!("{}: not a size", note.display())))?)
-        }
+        Ok(text) => Some(noted(&text).ok_or_else(|| {
+            Failure::Usage(format!("{}: not what an export notes", note.display()))
+        })?),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => finished(out)?,
         Err(cause) => return Err(cause.into()),
     };
-    let wanted = match range.to {
+    let size = match range.to {
         Some(position) => {
             let sizes = log.checkpoints().sizes().map_err(TransparencyError::from)?;
             sizes.into_iter().find(|size| *size > position)
         }
-        None => begun.or_else(|| log.checkpoint().map(|signed| signed.checkpoint().size)),
+        None => begun
+            .map(|begun| begun.size)
+            .or_else(|| log.checkpoint().map(|signed| signed.checkpoint().size)),
     };
-    let wanted = wanted.ok_or_else(|| {
+    let size = size.ok_or_else(|| {
         Failure::Incomplete(
             "no published checkpoint covers that; checkpoints are made by the server".to_owned(),
         )
     })?;
+    if range.from > 0 && range.from >= size {
+        return Err(ExportError::NothingFrom { from: range.from, size }.into());
+    }
+    let from = Part { from: range.from, size: Some(size) }.first_entry();
+    let wanted = Aim { from, size };
     if let Some(begun) = begun.filter(|begun| *begun != wanted) {
         return Err(Failure::Usage(format!(
-            "{} holds an export of {begun} entries; choose another folder for one of {wanted}",
+            "{} holds an export of {begun}; choose another folder for {wanted}",
             out.display()
         )));
     }
     fs::create_dir_all(out)?;
-    fs::write(&note, format!("{wanted}\n"))?;
+    fs::write(&note, format!("{from} {size}\n"))?;
     Ok(wanted)
 }
 
-/// The size of an export that is there already.
-fn finished(out: &Path) -> Result<Option<u64>, Failure> {
-    match fs::read(out.join("checkpoint")) {
-        Ok(bytes) => Ok(Signed::parse(&bytes).ok().map(|signed| signed.checkpoint().size)),
+/// What an interrupted run noted.
+fn noted(text: &str) -> Option<Aim> {
+    let (from, size) = text.trim_end().split_once(' ')?;
+    Some(Aim { from: from.parse().ok()?, size: size.parse().ok()? })
+}
+
+/// The export that is there already.
+fn finished(out: &Path) -> Result<Option<Aim>, Failure> {
+    let Some(checkpoint) = present(&out.join("checkpoint"))? else { return Ok(None) };
+    let from = present(&out.join(FIRST_ENTRY))?
+        .and_then(|bytes| String::from_utf8(bytes).ok()?.trim_end().parse().ok())
+        .unwrap_or_default();
+    let signed = Signed::parse(&checkpoint).ok();
+    Ok(signed.map(|signed| Aim { from, size: signed.checkpoint().size }))
+}
+
+/// The bytes of a file, if it is there.
+fn present(file: &Path) -> io::Result<Option<Vec<u8>>> {
+    match fs::read(file) {
+        Ok(bytes) => Ok(Some(bytes)),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(cause) => Err(cause.into()),
+        Err(cause) => Err(cause),
     }
 }
 
@@ -117,9 +157,9 @@ impl From<ExportError> for Failure {
         match error {
             ExportError::Log(error) => error.into(),
             ExportError::OtherRoot { .. } => Self::Integrity(error.to_string()),
-            ExportError::NoCheckpoint | ExportError::NoEvent(_) => {
-                Self::Incomplete(error.to_string())
-            }
+            ExportError::NoCheckpoint
+            | ExportError::NoEvent(_)
+            | ExportError::NothingFrom { .. } => Self::Incomplete(error.to_string()),
             error @ ExportError::File { .. } => Self::Runtime(anyhow!(error)),
         }
     }

@@ -92,19 +92,15 @@ async fn go_through(
     if audit.next() > 0 {
         global.remark(&format!("going on at position {}", audit.next()));
     }
-    interrupt::listen();
+    interrupt::listen()?;
     let mut progress = Progress::new("verified", audit.length(), global.quiet);
     progress.from(audit.next());
     while let Some(next) = audit.advance().await? {
         progress.at(next);
         resuming.perhaps_note(&audit)?;
-        // The signal is told to this thread.
-        tokio::task::yield_now().await;
         if interrupt::asked() {
             progress.end();
-            let goes_on = resuming.note(&audit)?;
-            let how = if goes_on { ". The same command goes on there." } else { "" };
-            return Err(Failure::Interrupted(format!("interrupted at position {next}{how}")));
+            return Err(resuming.interrupted(&audit, next)?);
         }
     }
     progress.end();

@@ -4,14 +4,15 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use event_log::{
-    folder_check::{FolderError, Report, check_folder},
-    transparency::Signed,
+    folder_check::{FolderCheck, FolderError, Report},
+    transparency::Policy,
 };
 use serde_json::json;
 
-use super::{Arguments, policy};
+use super::{Arguments, policy, resuming::Resuming};
 use crate::{
     cli::Global,
+    interrupt,
     outcome::{Answer, Failure},
     print::Sheet,
     progress::Progress,
@@ -33,20 +34,43 @@ pub(super) fn run(
         Some(path) => (policy::read(path)?, false),
         None => (policy::read(&folder.join("policy"))?, true),
     };
-    // How many there will be, for the progress; what is wrong with the file is found by the check.
-    let checkpoint = std::fs::read(folder.join("checkpoint")).unwrap_or_default();
-    let total = Signed::parse(&checkpoint).map_or(0, |signed| signed.checkpoint().size);
-    let mut progress = Progress::new("verified", total, global.quiet);
-    let checked = check_folder(folder, &policy, |entries| {
-        progress.at(entries);
-    });
-    progress.end();
-    match checked {
-        Ok(report) => show(global, &report, own),
-        Err(FolderError::Found(found)) => {
-            Err(Failure::Integrity(format!("{found}. Nothing was changed.")))
+    let report = go_through(global, folder, &policy, arguments)?;
+    show(global, &report, own)
+}
+
+fn go_through(
+    global: &Global,
+    folder: &Path,
+    policy: &Policy,
+    arguments: &Arguments,
+) -> Result<Report, Failure> {
+    let mut check = FolderCheck::begin(folder, policy)?;
+    let mut resuming = Resuming::begin(arguments.resume.as_deref(), &mut check)?;
+    if check.next() > 0 {
+        global.remark(&format!("going on at position {}", check.next()));
+    }
+    interrupt::listen()?;
+    let mut progress = Progress::new("verified", check.size(), global.quiet);
+    progress.from(check.next());
+    while let Some(next) = check.advance()? {
+        progress.at(next);
+        resuming.perhaps_note(&check)?;
+        if interrupt::asked() {
+            progress.end();
+            return Err(resuming.interrupted(&check, next)?);
         }
-        Err(error @ FolderError::Unreadable { .. }) => Err(Failure::Runtime(anyhow!(error))),
+    }
+    progress.end();
+    resuming.end()?;
+    Ok(check.finish())
+}
+
+impl From<FolderError> for Failure {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::Found(found) => Self::Integrity(format!("{found}. Nothing was changed.")),
+            error @ FolderError::Unreadable { .. } => Self::Runtime(anyhow!(error)),
+        }
     }
 }
 
@@ -56,6 +80,7 @@ fn show(global: &Global, report: &Report, own: bool) -> Result<Answer, Failure> 
     for (what, value) in [
         ("log", json!(checkpoint.origin)),
         ("entries", json!(checkpoint.size)),
+        ("first entry", json!(report.from)),
         ("root", json!(hex::encode(checkpoint.root))),
         ("tiles and bundles", json!(report.tiles)),
         ("checkpoints", json!(report.checkpoints)),
@@ -65,6 +90,12 @@ fn show(global: &Global, report: &Report, own: bool) -> Result<Answer, Failure> 
         sheet.row([json!(what), value])?;
     }
     sheet.finish(&json!(null))?;
+    if report.from > 0 {
+        global.remark(&format!(
+            "Of the entries before {} the folder has the hashes only: they are in the tree, and what they say is not shown.",
+            report.from
+        ));
+    }
     if own {
         global.remark(
             "The keys were those in the folder itself: it agrees with itself. Whose keys they are you must know \

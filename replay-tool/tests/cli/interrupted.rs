@@ -1,0 +1,67 @@
+//! Ctrl-C during long work: exit code 130, and the same command goes on where it was.
+
+use std::{
+    fs::{self, File},
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use tempfile::TempDir;
+
+use super::{demonstration::replay, published::published};
+
+fn run(program: &str, arguments: &[&str]) {
+    assert!(Command::new(program).args(arguments).status().unwrap().success(), "{program}");
+}
+
+/// The check waits at a file that is a pipe until this test has sent the signal, so it is always interrupted at
+/// the same place.
+#[test]
+fn the_check_of_a_folder_is_interrupted_and_goes_on() {
+    let work = TempDir::new().unwrap();
+    let out = work.path().join("export");
+    replay(published().path(), &["export", "--out", out.to_str().unwrap()]).good();
+    let bundle = out.join("tile/entries/001");
+    let bundle = if bundle.exists() { bundle } else { only_file(&out.join("tile/entries/001.p")) };
+    let bytes = fs::read(&bundle).unwrap();
+    fs::remove_file(&bundle).unwrap();
+    run("mkfifo", &[bundle.to_str().unwrap()]);
+
+    let resume = work.path().join("resume");
+    let verify = ["verify", out.to_str().unwrap(), "--resume", resume.to_str().unwrap()];
+    let interrupted = Command::new(env!("CARGO_BIN_EXE_replay"))
+        .args(verify)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Opens when the check does.
+    let mut pipe = File::options().write(true).open(&bundle).unwrap();
+    run("kill", &["-INT", &interrupted.id().to_string()]);
+    // Whoever reads it again reads a file.
+    fs::remove_file(&bundle).unwrap();
+    fs::write(&bundle, &bytes).unwrap();
+    pipe.write_all(&bytes).unwrap();
+    drop(pipe);
+    let ended = interrupted.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(130), "{said}");
+    assert!(said.contains("The same command goes on there"), "{said}");
+
+    let first = out.join("tile/entries/000");
+    let kept = fs::read(&first).unwrap();
+    // What was checked before is not read again.
+    fs::remove_file(&first).unwrap();
+    fs::write(&first, "").unwrap();
+    let went_on = replay(Path::new("/nonexistent"), &verify).good();
+    assert!(went_on.said.contains("going on at position 300"), "{}", went_on.said);
+    assert!(!resume.exists(), "it was finished, so the next one begins at the beginning");
+    assert_eq!(replay(Path::new("/nonexistent"), &verify).code, 4);
+    fs::write(&first, kept).unwrap();
+    replay(Path::new("/nonexistent"), &verify).good();
+}
+
+fn only_file(folder: &Path) -> std::path::PathBuf {
+    fs::read_dir(folder).unwrap().next().unwrap().unwrap().path()
+}
