@@ -181,6 +181,8 @@ impl Backend for Memory {
             if let Some(stored) = hit {
                 stored.entry.push(b' ');
             }
+            let missing = self.faults.missing();
+            some.retain(|stored| Some(stored.position) != missing);
             Ok(some)
         })
     }

@@ -101,13 +101,17 @@ impl Abreast {
     async fn follow(&self) -> Result<bool, FollowError> {
         let mut projector = self.0.lock().await;
         loop {
-            match projector.step().await? {
-                Step::TookIn(_) => {}
-                Step::UpToDate => {
+            match projector.step().await {
+                Ok(Step::TookIn(_)) => {}
+                Ok(Step::UpToDate) => {
                     projector.give_way().await?;
                     return Ok(true);
                 }
-                Step::AnotherFollows => return Ok(false),
+                Ok(Step::AnotherFollows) => return Ok(false),
+                Err(error) => {
+                    projector.give_way().await.ok(); // whoever can go on need not wait
+                    return Err(error);
+                }
             }
         }
     }

@@ -190,6 +190,8 @@ impl Projector {
                 }
                 Err(error) => {
                     let ended = error.to_string();
+                    // Another process may see more of the log than this one. Else it runs out.
+                    self.give_way().await.ok();
                     self.status.send_modify(|status| status.duty = Duty::Stopped(ended));
                     return Err(error);
                 }

@@ -1,10 +1,13 @@
 //! What cannot be recorded is not shown.
 
+use std::time::Duration;
+
 use domain::{access, event::Event, identity::ChildRef, stream::Stream};
 use event_log::{AsOf, memory::faults::AppendFault};
 use reqwest::Method;
+use serde_json::{Value, json};
 
-use crate::world::World;
+use crate::world::{Answer, World, born, reason};
 
 #[tokio::test]
 async fn a_log_that_cannot_be_written_shows_nothing() {
@@ -66,4 +69,55 @@ async fn an_append_whose_outcome_was_unknown_happens_once() {
         world.open(&authority.user, child).await.good();
         assert_eq!(world.log.length(), length + 1);
     }
+}
+
+/// What `/health/ready` says, once it says whether or not the read models have stopped.
+async fn readiness(world: &World, stopped: bool) -> Answer {
+    for _ in 0..6_000 {
+        let answer = world.send(Method::GET, "/health/ready", &[], None).await;
+        if (answer.status == 503) == stopped {
+            return answer;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the read models have stopped, or go on, though they should not");
+}
+
+#[tokio::test]
+async fn a_gap_in_the_log_is_said_and_no_set_is_answered_beyond_it() {
+    let (world, authority) = World::with_an_authority().await;
+    let child = world.child(&authority).await;
+    let question = json!({"reason": {"code": "audit", "text": "Weekly review."}});
+    let asked = async |token: u64, wait: &str| {
+        let token = format!("p{token}");
+        let headers = [("consistency-token", token.as_str()), ("prefer", wait)];
+        world.post_with(&authority.team, "/openings/queries", &headers, question.clone()).await
+    };
+    asked(world.log.length() - 1, "wait=10").await.good();
+    let terms = json!({"given": "Zebedee", "surname": "Quarmby", "date_of_birth": born()});
+    let search = json!({"reason": reason(), "terms": terms});
+    world.post(&authority.user, "/children/search", search.clone()).await.good();
+    let gap = world.log.length();
+    world.memory.faults().missing_entry(gap);
+    // A look is folded from its own streams, and recorded: that it cannot be found in the whole log is said.
+    world.open(&authority.user, child).await.good();
+    world.open(&authority.user, child).await.good();
+    let told = readiness(&world, true).await.problem(503);
+    let stopped = |told: &Value| {
+        assert_eq!(told["type"], "/problems/read-models-stopped");
+        let why = told["read_models"]["stopped_because"].as_str().unwrap().to_owned();
+        assert!(why.starts_with(&format!("position {gap} is missing in the log")), "{why}");
+    };
+    stopped(&told);
+    assert_eq!(told["read_models"]["duty"], "stopped");
+    stopped(&asked(gap, "wait=0").await.problem(503));
+    let searched = world.post(&authority.user, "/children/search", search.clone()).await;
+    assert!(!String::from_utf8_lossy(&searched.body).contains("Quarmby"));
+    assert_eq!(searched.problem(503)["type"], "/problems/read-models-stopped");
+    // Somebody mends it; the service comes back by itself.
+    world.memory.faults().none();
+    readiness(&world, false).await.good();
+    let rows = asked(world.log.length() - 1, "wait=10").await.good();
+    assert_eq!(rows["data"].as_array().unwrap().len(), 2);
+    world.post(&authority.user, "/children/search", search).await.good();
 }

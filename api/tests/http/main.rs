@@ -29,4 +29,5 @@ mod sets;
 mod shielding;
 mod tlog;
 mod trail;
+mod unusual;
 mod world;

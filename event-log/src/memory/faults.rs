@@ -31,6 +31,7 @@ struct Plan {
     poisoned: bool,
     reads_unavailable: bool,
     altered: Option<u64>,
+    missing: Option<u64>,
 }
 
 impl Faults {
@@ -53,6 +54,12 @@ impl Faults {
     /// had written to the disk.
     pub fn altered_entry(&self, position: u64) {
         self.plan().altered = Some(position);
+    }
+
+    /// The entry at a position is missing from now on, where the whole log is read: as if somebody had taken
+    /// it out.
+    pub fn missing_entry(&self, position: u64) {
+        self.plan().missing = Some(position);
     }
 
     /// Nothing goes wrong any more.
@@ -78,6 +85,11 @@ impl Faults {
     /// Which entry reads as another.
     pub(super) fn altered(&self) -> Option<u64> {
         self.plan().altered
+    }
+
+    /// Which entry is missing.
+    pub(super) fn missing(&self) -> Option<u64> {
+        self.plan().missing
     }
 
     /// Whether a read is to fail.

@@ -19,6 +19,13 @@ pub enum Duty {
     Stopped(String),
 }
 
+impl Duty {
+    /// Whether it has stopped for good.
+    pub const fn has_stopped(&self) -> bool {
+        matches!(self, Self::Stopped(_))
+    }
+}
+
 /// How far the read models are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Status {

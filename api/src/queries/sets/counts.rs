@@ -59,8 +59,8 @@ pub(super) async fn list(
     let now = (directory.clock().now(), None);
     let speaking = speak(&directory, &clerks.shields, &turn, now).await?;
     let day = which.day.unwrap_or(speaking.effective_at.date_naive());
-    speaking.await_also(&clerks.users, &turn).await?;
-    speaking.await_also(&clerks.organisations, &turn).await?;
+    speaking.await_also(&directory, &clerks.users, &turn).await?;
+    speaking.await_also(&directory, &clerks.organisations, &turn).await?;
     let known = speaking.last_known(&directory).await?;
     let counts = clerks.counts(day, known).await.map_err(failure::asking)?;
     let rows: Vec<(&str, Value)> = vec![

@@ -66,7 +66,7 @@ pub(super) async fn list(
     let known = speaking.last_known(&directory).await?;
     let to = which.to.unwrap_or(LAST);
     let organisations = directory.read_models().reader::<Organisations>();
-    speaking.await_also(&organisations, &turn).await?;
+    speaking.await_also(&directory, &organisations, &turn).await?;
     let bodies = bodies(&organisations, speaking.known_by).await.map_err(failure::asking)?.value;
     let mut rows = Vec::new();
     for (id, state) in bodies.states() {

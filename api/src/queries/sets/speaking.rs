@@ -5,12 +5,17 @@ use event_log::AsOf;
 use projections::{
     dated::{self, KnownBy},
     projection::ReadModel,
-    reader::Reader,
+    reader::{QueryError, Reader},
 };
 use serde_json::{Value, json};
 
 use super::{failure, particulars::Turn};
-use crate::{directory::Directory, problem::Problem, queries::trail::Noted, request::Moment};
+use crate::{
+    directory::Directory,
+    problem::{Problem, kind},
+    queries::trail::Noted,
+    request::Moment,
+};
 
 /// The moment a listing speaks for, and how far behind the log that is.
 #[derive(Clone, Copy, Debug)]
@@ -43,10 +48,11 @@ impl Speaking {
     /// Waits until another read model can answer for the same moment.
     pub(super) async fn await_also<P: ReadModel>(
         &self,
+        directory: &Directory,
         reader: &Reader<P>,
         turn: &Turn,
     ) -> Result<(), Problem> {
-        reader.wait_for(self.position, turn.patience).await.map_err(failure::asking)
+        reached(directory, reader, self.position, turn).await
     }
 
     pub(super) fn as_of_json(&self) -> Value {
@@ -68,7 +74,7 @@ pub(super) async fn speak<P: ReadModel>(
     (now, noted): (DateTime<Utc>, Option<Noted>),
 ) -> Result<Speaking, Problem> {
     if let Some(token) = turn.token {
-        reader.wait_for(token.0, turn.patience).await.map_err(failure::asking)?;
+        reached(directory, reader, token.0, turn).await?;
     }
     let repeatable = noted.filter(|noted| noted.repeatable && turn.moment == Moment::Now);
     let (position, time) = match (turn.moment, repeatable) {
@@ -81,7 +87,7 @@ pub(super) async fn speak<P: ReadModel>(
         }
     };
     if let Some(position) = position {
-        reader.wait_for(position, turn.patience).await.map_err(failure::asking)?;
+        reached(directory, reader, position, turn).await?;
     }
     let spoken = reader.ask(Vec::new()).await.map_err(failure::asking)?;
     let behind_seconds = match spoken.behind {
@@ -96,6 +102,25 @@ pub(super) async fn speak<P: ReadModel>(
         behind: spoken.behind,
         behind_seconds,
     })
+}
+
+/// Waits until a read model has taken a position in. Where following the log has stopped for good, waiting
+/// longer would not help, and the caller is told so.
+async fn reached<P: ReadModel>(
+    directory: &Directory,
+    reader: &Reader<P>,
+    position: u64,
+    turn: &Turn,
+) -> Result<(), Problem> {
+    match reader.wait_for(position, turn.patience).await {
+        Err(QueryError::NotBuilt { .. } | QueryError::TooFarBehind { .. })
+            if directory.read_models().status().duty.has_stopped() =>
+        {
+            let condition = directory.read_models().condition(directory.clock().now()).await;
+            Err(Problem::new(&kind::READ_MODELS_STOPPED).with("read_models", condition))
+        }
+        waited => waited.map_err(failure::asking),
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a lag is told in fractions of a second")]

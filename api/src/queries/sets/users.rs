@@ -129,7 +129,7 @@ pub(super) async fn list(
     let speaking = speak(&directory, &reader, &turn, (context.at, Some(noted))).await?;
     if body.lapses_within_days.is_some() {
         let organisations = directory.read_models().reader::<Organisations>();
-        speaking.await_also(&organisations, &turn).await?;
+        speaking.await_also(&directory, &organisations, &turn).await?;
     }
     let bench = Bench::of(directory.log(), speaking.as_of()).await.map_err(reading)?;
     let narrowed = Narrowed {

@@ -24,8 +24,8 @@ pub(super) struct Tail {
 }
 
 impl Tail {
-    /// Comes to know everything from a position to the end of the log. Answers whether that was not
-    /// too much.
+    /// Comes to know everything from a position to the end of the log. Answers whether it does: not, when
+    /// that is too much, or when a position is missing in the log. Whoever follows the log says which.
     pub(super) async fn reach(
         &mut self,
         log: &EventLog,
@@ -41,7 +41,10 @@ impl Tail {
         }
         while self.next < head {
             let stored = log.read_stored(self.next, AT_ONCE).await?;
-            let Some(last) = stored.last().map(|last| last.position) else { break };
+            if !(self.next..).zip(&stored).all(|(expected, stored)| stored.position == expected) {
+                return Ok(false);
+            }
+            let Some(last) = stored.last().map(|last| last.position) else { return Ok(false) };
             for stored in &stored {
                 let (Stream::Child(child) | Stream::Shield(child)) = stored.stream else {
                     continue;
