@@ -126,6 +126,25 @@ pub trait Backend: Send + Sync + 'static {
         false
     }
 
+    /// Writes these one after the other, in this order, with nothing of others between them unless they
+    /// write as well; answers the next position when all are durable. For copies: there are no guards.
+    ///
+    /// # Errors
+    /// As [`Backend::append`], with the index of the one that failed. Those before it are written.
+    fn append_in_order(
+        &self,
+        appends: Vec<Append>,
+    ) -> Answer<'_, Result<u64, (usize, AppendError)>> {
+        Box::pin(async move {
+            let mut next = *self.watch().borrow();
+            for (index, append) in appends.into_iter().enumerate() {
+                let appended = self.append(append).await.map_err(|cause| (index, cause))?;
+                next = appended.last_position.saturating_add(1);
+            }
+            Ok(next)
+        })
+    }
+
     /// What keeps two processes from signing one log; none where only one can have it open.
     fn signing(&self) -> Option<&dyn Signing> {
         None

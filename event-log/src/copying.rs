@@ -17,6 +17,9 @@ use crate::{
 /// How many events are read at once.
 const AT_ONCE: usize = 1_000;
 
+/// After how many appends it is looked where they came to stand, and said how far it has come.
+const RUNS_AT_ONCE: usize = 64;
+
 /// How many bytes are written in one append at most, unless one event has more.
 const BYTES_AT_ONCE: usize = 768 * 1024;
 
@@ -121,8 +124,9 @@ pub async fn copy(
         if page.is_empty() {
             return Err(cut_short(next).into());
         }
-        for run in runs(&page) {
-            next = write(to, run, next).await?;
+        let runs: Vec<_> = runs(&page).collect();
+        for some in runs.chunks(RUNS_AT_ONCE) {
+            next = write(to, some, next).await?;
             go_on(say(Progress { stage: Stage::Copying, done: next, of: here }))?;
         }
     }
@@ -178,26 +182,31 @@ fn runs(page: &[Stored]) -> impl Iterator<Item = &[Stored]> {
     })
 }
 
-async fn write(to: &dyn Backend, run: &[Stored], next: u64) -> Result<u64, CopyError> {
-    let Some(first) = run.first() else { return Ok(next) };
-    let mut events = Vec::with_capacity(run.len());
-    for stored in run {
+/// Writes neighbours in one append, and the next ones after it; answers the next position.
+async fn write(to: &dyn Backend, runs: &[&[Stored]], next: u64) -> Result<u64, CopyError> {
+    let appends = runs.iter().filter_map(|run| append_of(run)).collect::<Result<Vec<_>, _>>()?;
+    let position_of = |index: usize| runs.get(index).and_then(|run| run.first());
+    let appended = to.append_in_order(appends).await.map_err(|(index, cause)| {
+        let position = position_of(index).map_or(next, |first| first.position);
+        CopyError::Append { position, cause }
+    })?;
+    let last = runs.iter().filter_map(|run| run.last()).next_back();
+    let expected = last.map_or(next, |last| last.position.saturating_add(1));
+    if appended == expected { Ok(appended) } else { Err(CopyError::Differs { position: next }) }
+}
+
+fn append_of(run: &[Stored]) -> Option<Result<Append, CopyError>> {
+    let first = run.first()?;
+    let event = |stored: &Stored| {
         let position = stored.position;
         let identified: Identified = serde_json::from_slice(&stored.entry)
             .map_err(|_| CopyError::NoIdentity { position })?;
         let (entry, sealed) = (stored.entry.clone(), stored.sealed.clone());
-        events.push(NewEvent { id: identified.id, entry, sealed });
-    }
+        Ok(NewEvent { id: identified.id, entry, sealed })
+    };
+    let events = run.iter().map(event).collect::<Result<_, _>>();
     let (stream, expected) = (first.stream, first.revision.checked_sub(1));
-    let append = Append { stream, expected, guards: Vec::new(), events };
-    let position = first.position;
-    let appended =
-        to.append(append).await.map_err(|cause| CopyError::Append { position, cause })?;
-    if appended.first_position == position {
-        Ok(appended.last_position.saturating_add(1))
-    } else {
-        Err(CopyError::Differs { position })
-    }
+    Some(events.map(|events| Append { stream, expected, guards: Vec::new(), events }))
 }
 
 fn go_on(answer: ControlFlow<()>) -> Result<(), CopyError> {

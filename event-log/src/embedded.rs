@@ -198,6 +198,10 @@ impl Embedded {
 
     async fn put(&self, append: Append) -> Result<Appended, AppendError> {
         append.check()?;
+        answer_to(self.enqueue(append).await?).await
+    }
+
+    async fn enqueue(&self, append: Append) -> Result<Answered, AppendError> {
         let closed = || AppendError::Unavailable(Box::new(Closed));
         let bytes = append.events.iter().fold(0_usize, |bytes, event| {
             let sealed = event.sealed.as_ref().map_or(0, Vec::len);
@@ -213,7 +217,25 @@ impl Embedded {
         let (answer, answered) = oneshot::channel();
         let work = AppendWork { append, fetched, answer, bytes, _share: Some(share) };
         self.shared.queue.put(Work::Append(work)).map_err(|_| closed())?;
-        answered.await.unwrap_or_else(|_| Err(AppendError::Unknown(Box::new(NoAnswer))))
+        Ok(answered)
+    }
+
+    /// In the queue one after the other: so the writer commits many at once, in their order.
+    async fn put_in_order(&self, appends: Vec<Append>) -> Result<u64, (usize, AppendError)> {
+        // What could not be stored is found before anything after it is written.
+        for (index, append) in appends.iter().enumerate() {
+            append.check().map_err(|cause| (index, cause))?;
+        }
+        let mut answers = Vec::with_capacity(appends.len());
+        for (index, append) in appends.into_iter().enumerate() {
+            answers.push(self.enqueue(append).await.map_err(|cause| (index, cause))?);
+        }
+        let mut next = self.shared.heads.length();
+        for (index, answered) in answers.into_iter().enumerate() {
+            let appended = answer_to(answered).await.map_err(|cause| (index, cause))?;
+            next = appended.last_position.saturating_add(1);
+        }
+        Ok(next)
     }
 
     async fn erase(&self, stream: Stream) -> Result<u64, AppendError> {
@@ -296,9 +318,23 @@ impl Drop for Embedded {
     }
 }
 
+/// What the writer will answer.
+type Answered = oneshot::Receiver<Result<Appended, AppendError>>;
+
+async fn answer_to(answered: Answered) -> Result<Appended, AppendError> {
+    answered.await.unwrap_or_else(|_| Err(AppendError::Unknown(Box::new(NoAnswer))))
+}
+
 impl Backend for Embedded {
     fn append(&self, append: Append) -> Answer<'_, Result<Appended, AppendError>> {
         Box::pin(self.put(append))
+    }
+
+    fn append_in_order(
+        &self,
+        appends: Vec<Append>,
+    ) -> Answer<'_, Result<u64, (usize, AppendError)>> {
+        Box::pin(self.put_in_order(appends))
     }
 
     fn head(&self, stream: Stream) -> Answer<'_, Result<Option<Head>, ReadError>> {

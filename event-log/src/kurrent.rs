@@ -15,6 +15,7 @@ mod connection;
 mod following;
 mod genesis;
 mod guards;
+mod in_order;
 mod index;
 pub mod log;
 mod nodelay;
@@ -237,6 +238,17 @@ impl Backend for Kurrent {
         Box::pin(async {
             let answer = self.ask(|inner| async move { inner.append(append).await }).await;
             answer.unwrap_or_else(|ended| Err(AppendError::Unknown(Box::new(ended))))
+        })
+    }
+
+    fn append_in_order(
+        &self,
+        appends: Vec<Append>,
+    ) -> Answer<'_, Result<u64, (usize, AppendError)>> {
+        Box::pin(async {
+            let call = |inner: Arc<Inner>| async move { inner.append_in_order(appends).await };
+            let answer = self.ask(call).await;
+            answer.unwrap_or_else(|ended| Err((0, AppendError::Unknown(Box::new(ended)))))
         })
     }
 

@@ -77,7 +77,7 @@ impl Inner {
         }
     }
 
-    fn may_write(&self) -> Result<(), AppendError> {
+    pub(super) fn may_write(&self) -> Result<(), AppendError> {
         let refused = self.refused.read().unwrap_or_else(PoisonError::into_inner).clone();
         let failed = refused.map(|why| format!("a check of the cluster failed: {why}"));
         let damaged = || self.damaged.get().map(|why| format!("the log was found damaged: {why}"));
@@ -88,7 +88,11 @@ impl Inner {
     }
 
     /// Sends the events until they are answered; answers the commit position.
-    async fn write(&self, append: &Append, events: Vec<EventData>) -> Result<u64, AppendError> {
+    pub(super) async fn write(
+        &self,
+        append: &Append,
+        events: Vec<EventData>,
+    ) -> Result<u64, AppendError> {
         let name = wire::name(append.stream);
         let state = append.expected.map_or(StreamState::NoStream, StreamState::StreamRevision);
         let options =

@@ -138,3 +138,34 @@ pub(crate) async fn streams_do_not_disturb_each_other(store: Store) {
     assert_eq!(store.head(shield(1)).await.unwrap().unwrap().revision, 1);
     assert_eq!(store.head(child(1)).await.unwrap().unwrap().revision, 0);
 }
+
+pub(crate) async fn appends_in_order_stand_in_their_order(store: Store) {
+    store.add(child(1), &["{}"]).await;
+    let mut appends = Vec::new();
+    let mut expected = Vec::new();
+    for round in 0..60_u64 {
+        for (number, revision) in [(1, Some(round)), (2, round.checked_sub(1))] {
+            let entry = format!("{{\"stream\":{number},\"round\":{round}}}");
+            appends.push(append(child(number), revision, &[&entry]));
+            expected.push(entry);
+        }
+    }
+    assert_eq!(store.append_in_order(appends).await.unwrap(), 121);
+    let all = store.everything().await;
+    let entries = all[1..].iter().map(|stored| String::from_utf8(stored.entry.clone()).unwrap());
+    assert_eq!(entries.collect::<Vec<_>>(), expected);
+    assert_eq!(store.append_in_order(Vec::new()).await.unwrap(), 121);
+}
+
+pub(crate) async fn of_appends_in_order_the_one_that_fails_is_named_and_those_before_it_are_written(
+    store: Store,
+) {
+    let appends = vec![
+        append(child(1), None, &["{\"n\":0}"]),
+        append(child(1), Some(0), &["{\"n\":1}"]),
+        append(child(1), Some(7), &["{\"n\":2}"]),
+    ];
+    let refused = store.append_in_order(appends).await.unwrap_err();
+    assert!(matches!(refused, (2, AppendError::Conflict { actual: Some(1), .. })), "{refused:?}");
+    assert_eq!(store.everything().await.len(), 2);
+}

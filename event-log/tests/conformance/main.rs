@@ -62,7 +62,9 @@ promises! {
         an_append_without_events_is_unstorable,
         an_entry_may_be_as_long_as_the_limit_and_no_longer,
         an_entry_that_is_not_text_is_unstorable,
-        streams_do_not_disturb_each_other;
+        streams_do_not_disturb_each_other,
+        appends_in_order_stand_in_their_order,
+        of_appends_in_order_the_one_that_fails_is_named_and_those_before_it_are_written;
     reading:
         what_was_appended_is_read_byte_for_byte,
         a_sealed_section_is_there_or_not_as_appended,
