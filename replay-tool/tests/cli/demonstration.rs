@@ -11,7 +11,7 @@ use actix_web::web::Data;
 use api::{
     configuration::ClockKind,
     demonstration,
-    directory::Directory,
+    directory::{Directory, Keeping},
     identity::{self, TokenRequest, TrustedKeys},
     startup,
 };
@@ -57,7 +57,8 @@ impl Told {
                 let teller = Directory::over(log.clone(), ClockKind::Demonstration).await.unwrap();
                 demonstration::load(&teller).await.unwrap();
                 // Its clock goes on after the last event of the log as it is now.
-                let directory = Directory::over(log, ClockKind::Demonstration).await.unwrap();
+                let (clock, keeping) = (ClockKind::Demonstration, Keeping::default());
+                let directory = Directory::on(log, &path, clock, &keeping).await.unwrap();
                 identity::open_or_create(&path).unwrap();
                 let mut trusted = TrustedKeys::none(None);
                 trusted.trust(&identity::published_keys(&path).unwrap());

@@ -1,4 +1,4 @@
-//! The commands in `docs/investigators.md` work as written, and answer what stands there.
+//! The commands in `docs/investigators.md` and `docs/queries.md` work as written, and answer what stands there.
 
 use std::{fs, os::unix::fs::symlink, path::Path, process::Command};
 
@@ -73,9 +73,9 @@ fn tokens(told: &Told) {
     }
 }
 
-#[test]
-fn the_commands_of_the_page_work_as_written() {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/investigators.md");
+/// The commands of a page, each typed after the first block has been: that one prepares a terminal.
+fn works_as_written(page: &str, prepared: impl Fn(&str) -> String) {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(page);
     let steps = steps(&fs::read_to_string(page).unwrap());
     assert!(steps.len() > 12, "the page has its blocks");
     let (told, here) = (Told::tell(), tempfile::tempdir().unwrap());
@@ -83,8 +83,14 @@ fn the_commands_of_the_page_work_as_written() {
     symlink(told.folder.path(), here.path().join("demo-data")).unwrap();
     let tool = Path::new(env!("CARGO_BIN_EXE_replay")).parent().unwrap();
     let path = format!("{}:{}", tool.display(), std::env::var("PATH").unwrap());
+    let first = prepared(&steps[0].command);
+    let abreast = "until curl -sS http://127.0.0.1:8009/health/ready | grep -q '\"behind\":0'; do sleep 0.1; done";
+    let abreast = Command::new("bash")
+        .args(["-c", &abreast.replace("http://127.0.0.1:8009", &told.url)])
+        .status();
+    assert!(abreast.unwrap().success(), "the read models are built");
     for Step { command, expected } in &steps[1..] {
-        let typed = command.replace("http://127.0.0.1:8009", &told.url);
+        let typed = format!("{first}\n{command}").replace("http://127.0.0.1:8009", &told.url);
         // What is said goes where what is answered goes, as on a terminal.
         let output = Command::new("bash")
             .args(["-c", &format!("exec 2>&1\n{typed}")])
@@ -95,10 +101,21 @@ fn the_commands_of_the_page_work_as_written() {
             .output()
             .unwrap();
         let out = String::from_utf8(output.stdout).unwrap();
-        let actual: Vec<&str> = out.lines().collect();
+        let actual: Vec<&str> = out.lines().map(|line| line.trim_end_matches('\r')).collect();
         // What comes after the last line is left out, too.
         let mut expected = expected.clone();
         expected.push("…".to_owned());
         assert!(answers(&expected, &actual), "{command}\nanswered\n{out}");
     }
+}
+
+#[test]
+fn the_commands_of_the_investigators_page_work_as_written() {
+    // Its first block builds the tool.
+    works_as_written("investigators.md", |_| String::new());
+}
+
+#[test]
+fn the_questions_about_sets_are_answered_as_written() {
+    works_as_written("queries.md", str::to_owned);
 }
