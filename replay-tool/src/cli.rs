@@ -27,7 +27,8 @@ somebody whose erasure the log records: (erased on DAY under GROUNDS), on a scre
 The tool has no code path that writes to a log. Data goes to standard output, everything else to standard error.
 
 Exit codes: 0 as asked · 1 runtime error · 2 usage · 3 nothing matched · 4 the log is not as claimed ·
-            5 incomplete source · 6 denied by the server · 130 interrupted";
+            5 incomplete source · 6 denied by the server · 130 interrupted ·
+            141 nobody reads the answer any more";
 
 /// The investigators' tool: replays a ContactPoint log. Reads only.
 #[derive(Debug, Parser)]

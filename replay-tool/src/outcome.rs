@@ -2,8 +2,13 @@
 
 use std::process::ExitCode;
 
+use crate::print::Unread;
+
 /// The exit code of a command that was interrupted: that of a shell for SIGINT.
 pub(crate) const INTERRUPTED: u8 = 130;
+
+/// The exit code of a command whose reader has gone: that of a shell for SIGPIPE.
+const UNREAD: u8 = 141;
 
 /// Why a run did not do as asked. The kind picks the exit code.
 #[derive(Debug)]
@@ -20,6 +25,8 @@ pub(crate) enum Failure {
     Denied(String),
     /// It was interrupted: exit code 130.
     Interrupted(String),
+    /// Nobody reads the answer any more: exit code 141, and nothing is said.
+    Unread,
 }
 
 impl From<anyhow::Error> for Failure {
@@ -30,7 +37,10 @@ impl From<anyhow::Error> for Failure {
 
 impl From<std::io::Error> for Failure {
     fn from(cause: std::io::Error) -> Self {
-        Self::Runtime(cause.into())
+        match cause.get_ref() {
+            Some(inner) if inner.is::<Unread>() => Self::Unread,
+            Some(_) | None => Self::Runtime(cause.into()),
+        }
     }
 }
 
@@ -54,5 +64,6 @@ pub(crate) fn conclude(result: Result<Answer, Failure>) -> (ExitCode, Option<Str
         Err(Failure::Incomplete(text)) => (ExitCode::from(5), Some(text)),
         Err(Failure::Denied(text)) => (ExitCode::from(6), Some(text)),
         Err(Failure::Interrupted(text)) => (ExitCode::from(INTERRUPTED), Some(text)),
+        Err(Failure::Unread) => (ExitCode::from(UNREAD), None),
     }
 }

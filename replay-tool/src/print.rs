@@ -93,18 +93,29 @@ impl Sheet {
     }
 }
 
+/// Whoever read the answer, `head` for one, has stopped reading.
+#[derive(Debug, thiserror::Error)]
+#[error("nobody reads the answer any more")]
+pub(crate) struct Unread;
+
+/// Tells a reader who has gone from a connection that broke somewhere else.
+fn written<T>(outcome: io::Result<T>) -> io::Result<T> {
+    outcome.map_err(|cause| {
+        if cause.kind() == io::ErrorKind::BrokenPipe { io::Error::other(Unread) } else { cause }
+    })
+}
+
 /// Writes one line.
 pub(crate) fn line(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.write_all(b"\n")
+    written(out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")))
 }
 
 /// Writes bytes exactly as they are. Only a person at a terminal gets a line feed after them.
 pub(crate) fn exactly(bytes: &[u8]) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    if out.is_terminal() { out.write_all(b"\n") } else { Ok(()) }
+    written(out.write_all(bytes))?;
+    if out.is_terminal() { written(out.write_all(b"\n")) } else { Ok(()) }
 }
 
 /// Says something that is not data, on standard error.
@@ -140,7 +151,7 @@ fn guarded(cell: &str) -> String {
 fn csv_line(cells: impl Iterator<Item = String>) -> io::Result<()> {
     let mut writer = csv::WriterBuilder::new().from_writer(io::stdout().lock());
     writer.write_record(cells)?;
-    writer.flush()
+    written(writer.flush())
 }
 
 /// Writes a passing line on standard error, over the one before.

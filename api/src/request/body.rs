@@ -66,10 +66,32 @@ pub(super) fn parse<B: DeserializeOwned>(bytes: &[u8]) -> Result<B, Problem> {
     Ok(body)
 }
 
-/// The message without the place in the text, which means nothing to a program.
+/// The message without the place in the text, which means nothing to a program, and without the value: what was
+/// sent may be somebody's name or address, and comes back in no text of an error.
 fn rule(cause: &serde_json::Error) -> String {
     let message = cause.to_string();
-    message.rsplit_once(" at line ").map_or(message.clone(), |(rule, _)| rule.to_owned())
+    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(rule, _)| rule);
+    let found = |prefix| message.strip_prefix(prefix)?.rsplit_once(", expected ");
+    let wrong_kind = found("invalid type: ").or_else(|| found("invalid value: "));
+    if let Some((found, expected)) = wrong_kind {
+        let kind: &str = found.split(['`', '"', ',']).next().unwrap_or_default();
+        return format!("is {}; expected {}", named(kind.trim_end()), named(expected));
+    }
+    match found("unknown variant ") {
+        Some((_, expected)) => format!("is none of those expected: {expected}"),
+        None => message.to_owned(),
+    }
+}
+
+/// A kind of value as JSON calls it.
+fn named(kind: &str) -> String {
+    match kind.split(' ').next() {
+        Some("map" | "struct") => "an object".to_owned(),
+        Some("sequence" | "tuple") => "an array".to_owned(),
+        Some("string" | "character" | "boolean" | "floating") => format!("a {kind}"),
+        Some("integer" | "option" | "enum") => format!("an {kind}"),
+        _ => kind.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -92,6 +114,13 @@ mod tests {
         reason: Reason,
     }
 
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Gender {
+        Female,
+        NotKnown,
+    }
+
     fn problem(text: &str) -> serde_json::Value {
         serde_json::from_slice(&parse::<Body>(text.as_bytes()).unwrap_err().document()).unwrap()
     }
@@ -102,6 +131,25 @@ mod tests {
         assert_eq!(problem["type"], "/problems/validation-failed");
         assert_eq!(problem["errors"][0]["field"], "reason.text");
         assert_eq!(problem["errors"][0]["rule"], "the text is blank");
+    }
+
+    #[test]
+    fn what_was_sent_does_not_come_back() {
+        for (text, expected) in [
+            (r#"{"reason":"Amelia, expected at 12 Larkrise"}"#, "is a string; expected an object"),
+            (r#"{"reason":{"text":1967}}"#, "is an integer; expected a string"),
+            (r#"{"reason":{"text":{"Amelia":"Farnworth"}}}"#, "is an object; expected a string"),
+            (r#"{"reason":{"text":["Amelia"]}}"#, "is an array; expected a string"),
+            (r#"{"reason":{"text":null}}"#, "is null; expected a string"),
+        ] {
+            let problem = problem(text);
+            assert_eq!(problem["errors"][0]["rule"], expected, "{text}");
+            assert!(!problem.to_string().contains("Amelia"), "{problem}");
+        }
+        let problem = parse::<Vec<Gender>>(br#"["female", "not-known", "Amelia"]"#).unwrap_err();
+        let text = String::from_utf8_lossy(&problem.document()).into_owned();
+        assert!(text.contains("is none of those expected: `female` or `not-known`"), "{text}");
+        assert!(!text.contains("Amelia"), "{text}");
     }
 
     #[test]

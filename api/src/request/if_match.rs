@@ -2,6 +2,13 @@
 
 use actix_web::{HttpRequest, http::header};
 use domain::identity::ChildRef;
+use utoipa::{
+    IntoParams,
+    openapi::{
+        ObjectBuilder, Required, Type,
+        path::{Parameter, ParameterBuilder, ParameterIn},
+    },
+};
 
 use crate::problem::{Problem, kind};
 
@@ -24,6 +31,21 @@ impl ExpectedRevision {
         let (child, revision) =
             text.trim().strip_prefix("\"child-")?.strip_suffix('"')?.split_once('@')?;
         Some(Self { child: child.parse().ok()?, revision: revision.parse().ok()? })
+    }
+}
+
+/// As the description of the interface shows it.
+impl IntoParams for ExpectedRevision {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        const TEXT: &str = "The ETag of the revision of the record that is changed. Missing: 428; not the \
+             present one: 412.";
+        let header = ParameterBuilder::new()
+            .name("If-Match")
+            .parameter_in(ParameterIn::Header)
+            .required(Required::True)
+            .description(Some(TEXT))
+            .schema(Some(ObjectBuilder::new().schema_type(Type::String)));
+        vec![header.build()]
     }
 }
 

@@ -47,6 +47,28 @@ async fn it_is_openapi_3_1_and_complete() {
     assert!(operations.len() >= 75, "{}", operations.len());
 }
 
+/// The twenty that change a child's record say which header that takes.
+#[tokio::test]
+async fn a_change_of_a_record_is_described_with_its_if_match() {
+    let world = World::empty().await;
+    let description = world.send(Method::GET, "/openapi.json", &[], None).await.good();
+    let named = |parameters: &Value, name: &str| {
+        parameters.as_array().is_some_and(|all| all.iter().any(|one| one["name"] == name))
+    };
+    let paths = description["paths"].as_object().unwrap();
+    let changing: Vec<&String> = paths
+        .iter()
+        .filter(|(_, item)| named(&item["post"]["parameters"], "If-Match"))
+        .map(|(path, _)| path)
+        .collect();
+    assert_eq!(changing.len(), 20, "{changing:?}");
+    for path in changing {
+        assert!(path.starts_with("/children/{child}/"), "{path}");
+        let parameters = &paths[path]["post"]["parameters"];
+        assert!(named(parameters, "child") && named(parameters, "Idempotency-Key"), "{path}");
+    }
+}
+
 /// Every route that is described is served: none falls through to "nothing here".
 #[tokio::test]
 async fn every_route_described_is_served() {

@@ -1,4 +1,4 @@
-//! Ctrl-C during long work: exit code 130, and the same command goes on where it was.
+//! Ctrl-C during long work: exit code 130, and the same command goes on where it was. A reader who has gone.
 
 use std::{
     fs::{self, File},
@@ -60,6 +60,24 @@ fn the_check_of_a_folder_is_interrupted_and_goes_on() {
     assert_eq!(replay(Path::new("/nonexistent"), &verify).code, 4);
     fs::write(&first, kept).unwrap();
     replay(Path::new("/nonexistent"), &verify).good();
+}
+
+#[test]
+fn whoever_has_read_enough_ends_it_without_a_word() {
+    for format in ["csv", "jsonl", "table", "json"] {
+        let mut replay = Command::new(env!("CARGO_BIN_EXE_replay"))
+            .args(["-q", "log", "--format", format])
+            .env("CONTACTPOINT_DATA", published().path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // More than a pipe holds is never read.
+        drop(replay.stdout.take());
+        let ended = replay.wait_with_output().unwrap();
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert_eq!((ended.status.code(), said.as_str()), (Some(141), ""), "{format}");
+    }
 }
 
 fn only_file(folder: &Path) -> std::path::PathBuf {

@@ -16,7 +16,7 @@ use crate::{
     caller::Person,
     directory::Directory,
     openapi::vocabulary,
-    request::{Handle, Request},
+    request::{ExpectedRevision, Handle, Request},
 };
 
 /// A detail that has changed.
@@ -31,7 +31,7 @@ struct Amendment {
 }
 
 /// Record that a detail has changed: what was true is followed by something else.
-#[utoipa::path(tag = "records", request_body = Amendment, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = Amendment, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/details/supersede")]
 async fn amend_record(
     directory: Data<Directory>,
@@ -64,7 +64,7 @@ struct Correction {
 }
 
 /// Correct a detail that was wrong.
-#[utoipa::path(tag = "records", request_body = Correction, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = Correction, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/details/correct")]
 async fn correct_record(
     directory: Data<Directory>,
@@ -96,7 +96,7 @@ struct Education {
 }
 
 /// Record a place of education.
-#[utoipa::path(tag = "records", request_body = Education, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = Education, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/education")]
 async fn record_education(
     directory: Data<Directory>,
@@ -125,7 +125,7 @@ struct EndOfEducation {
 }
 
 /// Record that education at the recorded place ended.
-#[utoipa::path(tag = "records", request_body = EndOfEducation, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = EndOfEducation, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/education/end")]
 async fn end_education(
     directory: Data<Directory>,
@@ -153,7 +153,7 @@ struct GpPractice {
 }
 
 /// Record a general practice.
-#[utoipa::path(tag = "records", request_body = GpPractice, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = GpPractice, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/gp-practice")]
 async fn record_gp(
     directory: Data<Directory>,
@@ -179,7 +179,7 @@ struct EndOfGpPractice {
 }
 
 /// Record that registration with the recorded practice ended.
-#[utoipa::path(tag = "records", request_body = EndOfGpPractice, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = EndOfGpPractice, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/gp-practice/end")]
 async fn end_gp(
     directory: Data<Directory>,
@@ -204,7 +204,7 @@ struct CommonAssessment {
 }
 
 /// Record that a common assessment exists.
-#[utoipa::path(tag = "records", request_body = CommonAssessment, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = CommonAssessment, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/common-assessment")]
 async fn indicate_common_assessment(
     directory: Data<Directory>,
@@ -230,7 +230,7 @@ struct NoCommonAssessment {
 }
 
 /// Withdraw the indication of a common assessment.
-#[utoipa::path(tag = "records", request_body = NoCommonAssessment, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = NoCommonAssessment, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/common-assessment/withdraw")]
 async fn withdraw_common_assessment(
     directory: Data<Directory>,

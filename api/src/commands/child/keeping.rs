@@ -17,7 +17,7 @@ use super::{Answer, Receipt, changed};
 use crate::{
     caller::Person,
     directory::Directory,
-    request::{Handle, Nothing, Request},
+    request::{ExpectedRevision, Handle, Nothing, Request},
 };
 
 /// A death.
@@ -29,7 +29,7 @@ struct Death {
 }
 
 /// Record a death: the record stays for a year, then goes into the archive.
-#[utoipa::path(tag = "records", request_body = Death, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = Death, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/death")]
 async fn record_child_death(
     directory: Data<Directory>,
@@ -55,7 +55,7 @@ struct Consent {
 }
 
 /// Record that a young person consents to stay in the directory beyond 18.
-#[utoipa::path(tag = "records", request_body = Consent, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = Consent, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/participation-consent")]
 async fn give_participation_consent(
     directory: Data<Directory>,
@@ -73,7 +73,7 @@ async fn give_participation_consent(
 }
 
 /// Record that the young person no longer consents.
-#[utoipa::path(tag = "records", responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/participation-consent/withdraw")]
 async fn withdraw_participation_consent(
     directory: Data<Directory>,

@@ -15,7 +15,7 @@ use crate::{
     caller::Person,
     directory::Directory,
     openapi::vocabulary,
-    request::{Handle, Handles, Nothing, Request},
+    request::{ExpectedRevision, Handle, Handles, Nothing, Request},
 };
 
 /// Somebody with parental responsibility or care.
@@ -28,7 +28,7 @@ struct NewCarer {
 }
 
 /// Record a carer.
-#[utoipa::path(tag = "records", request_body = NewCarer, responses((status = 201, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = NewCarer, responses((status = 201, body = Receipt)))]
 #[post("/children/{child}/carers")]
 async fn record_carer(
     directory: Data<Directory>,
@@ -58,7 +58,7 @@ struct AmendedCarer {
 }
 
 /// Replace what is recorded of a carer.
-#[utoipa::path(tag = "records", request_body = AmendedCarer, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = AmendedCarer, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/carers/{carer}")]
 async fn amend_carer(
     directory: Data<Directory>,
@@ -87,7 +87,7 @@ struct EndOfCare {
 }
 
 /// Record that a carer has care no longer.
-#[utoipa::path(tag = "records", request_body = EndOfCare, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = EndOfCare, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/carers/{carer}/end")]
 async fn end_carer(
     directory: Data<Directory>,
@@ -115,7 +115,7 @@ struct Involvement {
 }
 
 /// Record that a service works with the child.
-#[utoipa::path(tag = "records", request_body = Involvement, responses((status = 201, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = Involvement, responses((status = 201, body = Receipt)))]
 #[post("/children/{child}/involvements")]
 async fn record_involvement(
     directory: Data<Directory>,
@@ -145,7 +145,7 @@ struct EndOfInvolvement {
 }
 
 /// Record that a service works with the child no longer.
-#[utoipa::path(tag = "records", request_body = EndOfInvolvement, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = EndOfInvolvement, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/involvements/{involvement}/end")]
 async fn end_involvement(
     directory: Data<Directory>,
@@ -180,7 +180,7 @@ struct SensitiveInvolvement {
 }
 
 /// Record that a sensitive service works with the child.
-#[utoipa::path(tag = "records", request_body = SensitiveInvolvement, responses((status = 201, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = SensitiveInvolvement, responses((status = 201, body = Receipt)))]
 #[post("/children/{child}/sensitive-involvements")]
 async fn record_sensitive_involvement(
     directory: Data<Directory>,
@@ -203,7 +203,7 @@ async fn record_sensitive_involvement(
 }
 
 /// Withdraw the consent to a sensitive involvement: it is hidden at once.
-#[utoipa::path(tag = "records", responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/sensitive-involvements/{involvement}/withdraw-consent")]
 async fn withdraw_sensitive_consent(
     directory: Data<Directory>,
@@ -232,7 +232,7 @@ struct LeadProfessional {
 }
 
 /// Name the lead professional.
-#[utoipa::path(tag = "records", request_body = LeadProfessional, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = LeadProfessional, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/lead-professional")]
 async fn assign_lead_professional(
     directory: Data<Directory>,
@@ -260,7 +260,7 @@ struct EndOfLead {
 }
 
 /// Record that there is no lead professional any more.
-#[utoipa::path(tag = "records", request_body = EndOfLead, responses((status = 200, body = Receipt)))]
+#[utoipa::path(tag = "records", params(ExpectedRevision), request_body = EndOfLead, responses((status = 200, body = Receipt)))]
 #[post("/children/{child}/lead-professional/end")]
 async fn end_lead_professional(
     directory: Data<Directory>,
