@@ -1,6 +1,7 @@
 //! How fast the log is with everything on, beside a bare file that is given the same bytes.
 //!
-//! `scripts/bench-log`, or `cargo bench -p event-log --bench log -- quick`. On are JSON, sealing, hashing,
+//! `scripts/bench-log`, or `cargo bench -p event-log --bench log -- quick`; `appending`, `reading` and
+//! `opening` measure only that. On are JSON, sealing, hashing,
 //! the tree that follows, and its checkpoints. Figures in one run belong together; on another machine
 //! look at the ratios. What is measured and how to read it is in `docs/performance.md`.
 #![expect(
@@ -16,6 +17,8 @@
 
 #[path = "log/appending.rs"]
 mod appending;
+#[path = "log/cores.rs"]
+mod cores;
 #[path = "log/event.rs"]
 mod event;
 #[path = "log/figures.rs"]
@@ -60,9 +63,17 @@ fn main() {
     };
     let runtime = runtime(2);
     figures::head();
-    appending::measure(&runtime, size.duration);
-    reading::measure(size.read);
-    opening::measure(&runtime, size.opened);
+    let parts = ["appending", "reading", "opening"];
+    let wanted = |part: &str| asked(part) || !parts.iter().any(|part| asked(part));
+    if wanted("appending") {
+        appending::measure(&runtime, size.duration);
+    }
+    if wanted("reading") {
+        reading::measure(size.read);
+    }
+    if wanted("opening") {
+        opening::measure(&runtime, size.opened);
+    }
 }
 
 fn runtime(workers: usize) -> Runtime {

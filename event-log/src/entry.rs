@@ -5,9 +5,10 @@
 //! order refuses every repeated, misplaced or unknown one. An entry holds no personal value.
 
 mod read;
+mod write;
 
 use aws_lc_rs::digest;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use domain::{
     actor::Actor,
     identity::EventId,
@@ -15,7 +16,7 @@ use domain::{
     recorded::{ReliedOn, Stamp},
     stream::Stream,
 };
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::append::LONGEST_ENTRY;
@@ -113,22 +114,6 @@ pub enum Unwritable {
 }
 
 impl Header<'_> {
-    /// Writes the entry: this header, then the event's public content, which must be JSON.
-    ///
-    /// # Errors
-    /// When it comes out too long.
-    pub fn write(&self, data: &[u8]) -> Result<Vec<u8>, Unwritable> {
-        let mut entry = Vec::with_capacity(data.len().saturating_add(768));
-        serde_json::to_writer(&mut entry, &Written::from(self)).map_err(|_| Unwritable::NotJson)?;
-        if entry.pop() != Some(b'}') {
-            return Err(Unwritable::NotJson);
-        }
-        entry.extend_from_slice(b",\"data\":");
-        entry.extend_from_slice(data);
-        entry.push(b'}');
-        if entry.len() > LONGEST_ENTRY { Err(Unwritable::TooLong(entry.len())) } else { Ok(entry) }
-    }
-
     /// The event's stamp, once its place in the log is known.
     pub fn stamp(self, position: u64) -> Stamp {
         Stamp {
@@ -155,54 +140,6 @@ pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
     let mut hash = [0; 32];
     hash.copy_from_slice(context.finish().as_ref());
     hash
-}
-
-#[derive(Serialize)]
-struct Written<'a> {
-    v: u32,
-    r#type: &'a str,
-    id: EventId,
-    #[serde(serialize_with = "write_time")]
-    time: DateTime<Utc>,
-    stream: Stream,
-    rev: u64,
-    #[serde(skip_serializing_if = "Option::is_none", with = "digest_hex::optional")]
-    prev: Option<[u8; 32]>,
-    actor: &'a Actor,
-    policy: PolicyVersion,
-    relied_on: &'a [ReliedOn],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    correlation: Option<Uuid>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    causation: Option<EventId>,
-    #[serde(skip_serializing_if = "Option::is_none", with = "digest_hex::optional")]
-    request: Option<[u8; 32]>,
-    sections: &'a [Section],
-}
-
-impl<'a> From<&'a Header<'a>> for Written<'a> {
-    fn from(header: &'a Header<'a>) -> Self {
-        Self {
-            v: FORMAT,
-            r#type: header.name,
-            id: header.id,
-            time: header.at,
-            stream: header.stream,
-            rev: header.revision,
-            prev: header.previous,
-            actor: &header.by,
-            policy: header.policy,
-            relied_on: &header.relied_on,
-            correlation: header.correlation,
-            causation: header.causation,
-            request: header.request,
-            sections: &header.sections,
-        }
-    }
-}
-
-fn write_time<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&time.to_rfc3339_opts(SecondsFormat::AutoSi, true))
 }
 
 /// A digest as 64 hexadecimal digits in lower case.
@@ -263,22 +200,6 @@ pub(crate) mod digest_hex {
         deserializer: D,
     ) -> Result<[u8; 32], D::Error> {
         deserializer.deserialize_str(Digits)
-    }
-
-    /// One that may be absent; if it is there it is not null.
-    pub(crate) mod optional {
-        use serde::Serializer;
-
-        #[expect(clippy::ref_option, reason = "serde hands the field over as it is")]
-        pub(crate) fn serialize<S: Serializer>(
-            digest: &Option<[u8; 32]>,
-            serializer: S,
-        ) -> Result<S::Ok, S::Error> {
-            match digest {
-                None => serializer.serialize_none(),
-                Some(digest) => super::serialize(digest, serializer),
-            }
-        }
     }
 }
 

@@ -1,20 +1,37 @@
 //! Rates and latencies, printed beside what is to be reached.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use crate::cores::Cores;
 
 /// What was measured.
 pub(crate) struct Figures {
     pub(crate) per_second: f64,
     /// From asking to the answer, in nanoseconds, sorted.
     nanos: Vec<u64>,
+    events: u64,
+    cores: Cores,
+}
+
+/// When a measurement was begun.
+pub(crate) struct Begun(pub(crate) Instant, Cores);
+
+impl Begun {
+    pub(crate) fn now() -> Self {
+        let cores = Cores::now();
+        Self(Instant::now(), cores)
+    }
+
+    /// Ends it: so many events, and how long each answer took.
+    pub(crate) fn ended(&self, events: u64, mut nanos: Vec<u64>) -> Figures {
+        let took: Duration = self.0.elapsed();
+        let cores = Cores::now().since(&self.1);
+        nanos.sort_unstable();
+        Figures { per_second: events as f64 / took.as_secs_f64(), nanos, events, cores }
+    }
 }
 
 impl Figures {
-    pub(crate) fn of(mut nanos: Vec<u64>, events: u64, took: Duration) -> Self {
-        nanos.sort_unstable();
-        Self { per_second: events as f64 / took.as_secs_f64(), nanos }
-    }
-
     /// In microseconds.
     pub(crate) fn at(&self, part: f64) -> f64 {
         let place = ((self.nanos.len().max(1) - 1) as f64 * part) as usize;
@@ -31,14 +48,13 @@ pub(crate) fn head() {
 
 pub(crate) fn print(name: &str, figures: &Figures) {
     print!("{name:<46}{:>12.0}", figures.per_second);
-    if figures.nanos.is_empty() {
-        println!();
-        return;
-    }
-    for part in [0.5, 0.99, 0.999, 1.0] {
-        print!("{:>10.1}", figures.at(part));
+    if !figures.nanos.is_empty() {
+        for part in [0.5, 0.99, 0.999, 1.0] {
+            print!("{:>10.1}", figures.at(part));
+        }
     }
     println!();
+    println!("      us on a core an event: {}", figures.cores.an_event(figures.events as f64));
 }
 
 /// Says what was reached of what is to be reached.

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::figures::Figures;
+use crate::figures::{Begun, Figures};
 
 /// What takes events and answers when they are durable.
 pub(crate) trait Log: Send + Sync + 'static {
@@ -35,16 +35,16 @@ async fn run_all<L: Log>(
     duration: Duration,
     round: u128,
 ) -> Figures {
-    let started = Instant::now();
+    let begun = Begun::now();
     let tasks: Vec<_> = (0..appenders)
-        .map(|of| tokio::spawn(run(Arc::clone(log), of, batch, started + duration, round)))
+        .map(|of| tokio::spawn(run(Arc::clone(log), of, batch, begun.0 + duration, round)))
         .collect();
     let mut nanos = Vec::new();
     for task in tasks {
         nanos.extend(task.await.unwrap());
     }
     let events = nanos.len() as u64 * batch;
-    Figures::of(nanos, events, started.elapsed())
+    begun.ended(events, nanos)
 }
 
 async fn run<L: Log>(log: Arc<L>, of: u64, batch: u64, until: Instant, round: u128) -> Vec<u64> {

@@ -14,7 +14,10 @@ use std::{
 use sha2::{Digest, Sha256};
 use tokio::sync::oneshot;
 
-use crate::{figures::Figures, load::Log};
+use crate::{
+    figures::{Begun, Figures},
+    load::Log,
+};
 
 /// As long as an event of the log with its sealed section and what stands beside it in the row.
 pub(crate) const EVENT: usize = 1_000;
@@ -43,7 +46,10 @@ impl Raw {
         file.sync_all().unwrap();
         file.rewind().unwrap();
         let (queue, waiting) = mpsc::channel();
-        let writer = std::thread::spawn(move || write(file, &waiting));
+        let writer = std::thread::Builder::new()
+            .name("bare-writer".to_owned())
+            .spawn(move || write(file, &waiting))
+            .unwrap();
         Self { queue: Some(queue), writer: Some(writer), event }
     }
 }
@@ -104,7 +110,7 @@ impl Segment {
 
     /// Reads it from beginning to end; with `hash`, hashes each event.
     pub(crate) fn read(&self, hash: bool) -> Figures {
-        let started = Instant::now();
+        let begun = Begun::now();
         let mut file = File::open(&self.path).unwrap();
         let mut some = vec![0; self.event * 2_048];
         loop {
@@ -120,13 +126,13 @@ impl Segment {
                 }
             }
         }
-        Figures::of(Vec::new(), self.events, started.elapsed())
+        begun.ended(self.events, Vec::new())
     }
 
     /// Reads four events from anywhere, again and again.
     pub(crate) fn fours(&self, times: u64) -> Figures {
         let file = File::open(&self.path).unwrap();
-        let started = Instant::now();
+        let begun = Begun::now();
         let mut nanos = Vec::new();
         let mut number = 1_u64;
         for _ in 0..times {
@@ -140,6 +146,6 @@ impl Segment {
             }
             nanos.push(now.elapsed().as_nanos() as u64);
         }
-        Figures::of(nanos, times, started.elapsed())
+        begun.ended(times, nanos)
     }
 }

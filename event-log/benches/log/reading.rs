@@ -10,7 +10,7 @@ use event_log::{
 
 use crate::{
     event::stream,
-    figures::{Figures, goal, limit, print},
+    figures::{Begun, Figures, goal, limit, print},
     folder,
     load::Log,
     raw::Segment,
@@ -55,11 +55,11 @@ pub(crate) fn measure(events: u64) {
 
     println!("\nVerifying: entries, chains, sections, tree, checkpoints, the file");
     let bare = segment.read(true);
-    let started = Instant::now();
+    let begun = Begun::now();
     let brought = Brought { keys: &keys, last_signed: None, ..Brought::default() };
     let report = runtime(1).block_on(audit(dir.path(), brought, |_| ())).unwrap();
     assert!(report.is_clean(), "{:?}", report.all());
-    let verified = Figures::of(Vec::new(), events, started.elapsed());
+    let verified = begun.ended(events, Vec::new());
     print("  bare file, each event hashed, one core", &bare);
     print("  log, audited, one core", &verified);
     goal("million events a second, one core", verified.per_second / 1e6, 1.0);
@@ -83,31 +83,31 @@ async fn futures_of(all: impl Iterator<Item = impl Future<Output = ()>>) {
 }
 
 async fn read(log: &EventLog, from: u64, to: u64) -> Figures {
-    let started = Instant::now();
+    let begun = Begun::now();
     let mut next = from;
     while next < to {
         let some = log.read_all(next, 2_048.min((to - next) as usize)).await.unwrap();
         next += some.len() as u64;
         std::hint::black_box(some);
     }
-    Figures::of(Vec::new(), to - from, started.elapsed())
+    begun.ended(to - from, Vec::new())
 }
 
 fn in_two(log: &EventLog, events: u64) -> Figures {
-    let started = Instant::now();
+    let begun = Begun::now();
     let half = events / 2;
     std::thread::scope(|scope| {
         for (from, to) in [(0, half), (half, events)] {
             scope.spawn(move || runtime(1).block_on(read(log, from, to)));
         }
     });
-    Figures::of(Vec::new(), events, started.elapsed())
+    begun.ended(events, Vec::new())
 }
 
 async fn fours(log: &EventLog, streams: u64) -> Figures {
     let mut nanos = Vec::new();
     let mut number = 1_u64;
-    let started = Instant::now();
+    let begun = Begun::now();
     for _ in 0..FOURS {
         number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let stream = stream((number >> 33) % streams);
@@ -115,5 +115,5 @@ async fn fours(log: &EventLog, streams: u64) -> Figures {
         assert_eq!(log.history(stream, AsOf::Now).await.unwrap().len() as u64, PER_STREAM);
         nanos.push(now.elapsed().as_nanos() as u64);
     }
-    Figures::of(nanos, FOURS, started.elapsed())
+    begun.ended(FOURS, nanos)
 }

@@ -84,7 +84,7 @@ impl Examined {
         let mut found = Vec::new();
         let walked = self.pool.with(|db| columns(db, self.length));
         match walked {
-            Ok(heads) => found.extend(self.heads(&heads)),
+            Ok(heads) => found.extend(self.heads(heads)),
             Err(Trouble::Corrupt { position, finding }) => {
                 found.push(Contradiction { position: Some(position), finding });
             }
@@ -112,7 +112,7 @@ impl Examined {
     }
 
     /// Whether the file of heads says what the log says. That it is behind, or not there, is in order.
-    fn heads(&self, heads: &HashMap<Stream, Place>) -> Option<Contradiction> {
+    fn heads(&self, mut heads: HashMap<Stream, Place>) -> Option<Contradiction> {
         let (file, log, known) = HeadsFile::examined(&self.files)?;
         let wrong = |finding: &str| Some(at_large(format!("heads.sqlite {finding}")));
         if log != self.about.log {
@@ -130,29 +130,35 @@ impl Examined {
                 return wrong("knows another last event than the log has");
             }
         }
-        for (stream, place) in heads {
-            let said = file.get(*stream).ok()?;
-            let fits = match said {
-                // Its last event came after what the file knows, or after a part of it.
-                Some(said) => {
-                    said == *place
-                        || (said.position < place.position && place.position >= known.complete)
-                }
-                None => place.position >= known.complete,
-            };
-            if !fits {
-                return Some(Contradiction {
-                    position: Some(place.position),
-                    finding: format!("heads.sqlite has another end of {stream}"),
-                });
+        let mut other = None;
+        let read = file.each(|stream, said| {
+            let Some(place) = heads.remove(&stream) else { return };
+            // Its last event came after what the file knows, or after a part of it.
+            let behind = said.position < place.position && place.position >= known.complete;
+            if said != place && !behind {
+                other = other.or(Some((stream, place)));
             }
-        }
-        None
+        });
+        read.ok()?;
+        let unknown = || heads.into_iter().find(|(_, place)| place.position < known.complete);
+        let (stream, place) = other.or_else(unknown)?;
+        Some(Contradiction {
+            position: Some(place.position),
+            finding: format!("heads.sqlite has another end of {stream}"),
+        })
     }
 }
 
 fn at_large(finding: String) -> Contradiction {
     Contradiction { position: None, finding }
+}
+
+/// Whether a name that reads as this stream is the one it is written with. Of the names of this length only
+/// capitals make another.
+fn is_written_so(stream: Stream, name: &str) -> bool {
+    let handle = stream.subject().map_or(0, |_| "-".len().saturating_add(36));
+    name.len() == stream.category().len().saturating_add(handle)
+        && !name.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
 /// Goes through the columns beside the entries: positions without gap, names as they are written,
@@ -173,7 +179,7 @@ fn columns(db: &Connection, length: u64) -> Result<HashMap<Stream, Place>, Troub
             return Err(Trouble::corrupt(expected, "its stream has no name"));
         };
         let stream = std::str::from_utf8(name).ok().and_then(|name| {
-            name.parse::<Stream>().ok().filter(|stream| stream.to_string() == name)
+            name.parse::<Stream>().ok().filter(|stream| is_written_so(*stream, name))
         });
         let stream = stream.ok_or_else(|| {
             Trouble::corrupt(expected, "its stream has a name that this program does not write")

@@ -90,23 +90,34 @@ impl HeadsFile {
     pub(super) fn get(&self, stream: Stream) -> rusqlite::Result<Option<Place>> {
         let Some(pool) = &self.pool else { return Ok(None) };
         pool.with(|db| {
-            if self.at_least > 0 {
-                let complete = count(
-                    db.prepare_cached("SELECT complete FROM known")?
-                        .query_one([], |row| row.get(0))?,
-                    0,
-                )?;
-                if complete < self.at_least {
+            let sql = "SELECT complete, position, revision
+                FROM known LEFT JOIN head ON stream = ?1 WHERE one = 1";
+            db.prepare_cached(sql)?.query_one([key(stream)], |row| {
+                if count(row.get(0)?, 0)? < self.at_least {
                     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_SCHEMA);
                     let text = "the stream heads are being built anew: open the log again";
                     return Err(rusqlite::Error::SqliteFailure(code, Some(text.to_owned())));
                 }
+                let Some(position) = row.get::<_, Option<i64>>(1)? else { return Ok(None) };
+                let (position, revision) = (count(position, 1)?, count(row.get(2)?, 2)?);
+                Ok(Some(Place { position, revision }))
+            })
+        })
+    }
+
+    /// Every head in the file whose stream is one, in the order of their keys.
+    pub(super) fn each(&self, mut take: impl FnMut(Stream, Place)) -> rusqlite::Result<()> {
+        let Some(pool) = &self.pool else { return Ok(()) };
+        pool.with(|db| {
+            let mut all = db.prepare("SELECT stream, position, revision FROM head")?;
+            let mut rows = all.query([])?;
+            while let Some(row) = rows.next()? {
+                let (position, revision) = (count(row.get(1)?, 1)?, count(row.get(2)?, 2)?);
+                if let Some(stream) = row.get_ref(0)?.as_bytes().ok().and_then(stream_of) {
+                    take(stream, Place { position, revision });
+                }
             }
-            db.prepare_cached("SELECT position, revision FROM head WHERE stream = ?1")?
-                .query_row([key(stream)], |row| {
-                    Ok(Place { position: count(row.get(0)?, 0)?, revision: count(row.get(1)?, 1)? })
-                })
-                .optional()
+            Ok(())
         })
     }
 
@@ -240,4 +251,12 @@ fn key(stream: Stream) -> Vec<u8> {
     let mut key = stream.subject().map_or([0; 16], uuid::Uuid::into_bytes).to_vec();
     key.extend_from_slice(stream.category().as_bytes());
     key
+}
+
+/// The stream whose key it is.
+fn stream_of(key: &[u8]) -> Option<Stream> {
+    let (handle, category) = key.split_first_chunk::<16>()?;
+    let streams = Stream::of_subject(uuid::Uuid::from_bytes(*handle));
+    let found = streams.into_iter().find(|stream| stream.category().as_bytes() == category);
+    found.or_else(|| (category == Stream::Policy.category().as_bytes()).then_some(Stream::Policy))
 }

@@ -59,7 +59,7 @@ pub(super) fn walk_back(
     taken: &mut Vec<Stored>,
 ) -> Result<Next, Trouble> {
     // One snapshot, and one lock, for the whole piece.
-    let _snapshot = db.unchecked_transaction()?;
+    let _snapshot = Snapshot::of(db)?;
     let sql = "SELECT stream, revision, previous, CAST(entry AS BLOB), sealed FROM event
         WHERE position = ?1";
     let mut select = db.prepare_cached(sql)?;
@@ -93,7 +93,7 @@ pub(super) fn sealed_back(
     stream: Stream,
     mut place: Place,
 ) -> Result<(Vec<u64>, Next), Trouble> {
-    let _snapshot = db.unchecked_transaction()?;
+    let _snapshot = Snapshot::of(db)?;
     let sql = "SELECT stream, previous, sealed IS NOT NULL FROM event WHERE position = ?1";
     let mut select = db.prepare_cached(sql)?;
     let mut positions = Vec::new();
@@ -112,6 +112,25 @@ pub(super) fn sealed_back(
         place = step_back(place, row.get(1)?)?;
     }
     Ok((positions, Some(place)))
+}
+
+/// What is read of a connection until this is dropped is of one moment. (The engine's own guard has its
+/// two statements read anew each time, which takes longer than reading an event.)
+struct Snapshot<'a>(&'a Connection);
+
+impl<'a> Snapshot<'a> {
+    fn of(db: &'a Connection) -> rusqlite::Result<Self> {
+        db.prepare_cached("BEGIN")?.execute([])?;
+        Ok(Self(db))
+    }
+}
+
+impl Drop for Snapshot<'_> {
+    fn drop(&mut self) {
+        // Nothing was written. If this fails, so does the next to begin one on this connection.
+        let ended = self.0.prepare_cached("ROLLBACK").and_then(|mut end| end.execute([]));
+        drop(ended);
+    }
 }
 
 fn step_back(place: Place, previous: Option<i64>) -> Result<Place, Trouble> {
