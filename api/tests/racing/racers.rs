@@ -36,6 +36,9 @@ use crate::world::World;
 /// access stream grows beyond what a record ever sees.
 const AT_ONCE: usize = 3;
 
+/// For how many openings.
+const FOR_A_WHILE: usize = 250;
+
 /// Who races about what.
 #[derive(Clone, Debug)]
 pub(crate) struct Race {
@@ -70,7 +73,7 @@ fn context(directory: &Directory, by: Actor) -> Context {
 }
 
 impl Race {
-    pub(crate) async fn prepared(world: &World) -> Self {
+    pub(crate) async fn prepared(world: &World, openings: usize) -> Self {
         let authority = world.authority("Leeds").await;
         let organisation = OrganisationId::new(authority.id);
         let actor = |id, role| Actor::person(PractitionerId::new(id), role, organisation);
@@ -80,7 +83,7 @@ impl Race {
             users.push(actor(user.id, Role::Practitioner));
         }
         let mut children = Vec::new();
-        for number in 0..AT_ONCE * 40 {
+        for number in 0..AT_ONCE * (openings / FOR_A_WHILE).max(1) {
             let child = world.child_named(&authority, &format!("Child {number}"), "Racing").await;
             children.push(ChildRef::new(child));
         }
@@ -121,7 +124,7 @@ impl Race {
 
     /// One of those that are raced for now.
     fn child(&self, turn: usize) -> ChildRef {
-        let window = self.done.load(SeqCst) / 250;
+        let window = self.done.load(SeqCst) / FOR_A_WHILE;
         self.children[(window * AT_ONCE + turn % AT_ONCE) % self.children.len()]
     }
 

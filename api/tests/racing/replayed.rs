@@ -1,6 +1,6 @@
 //! Goes through the log as an investigator would, and judges every disclosure where it stands.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use domain::{
     access::{self, Access, Answer, ShieldState, open_record},
@@ -8,10 +8,11 @@ use domain::{
     child::Child,
     event::Event,
     fold::Fold,
+    identity::EventId,
     organisation::Organisation,
     policy::Policy,
     practitioner::Practitioner,
-    recorded::Recorded,
+    recorded::{Recorded, ReliedOn},
     shield::Shield,
     stream::Stream,
 };
@@ -26,6 +27,20 @@ pub(crate) struct Found {
     pub(crate) unshielded: usize,
     /// Disclosures directly behind a change of what disclosures rest on.
     pub(crate) right_after_a_change: usize,
+    /// Written where they could not stand, and therefore not released: on record as such.
+    pub(crate) withheld: usize,
+    /// Refusals that were written when what they rest on had moved: answered as too much movement.
+    pub(crate) overtaken: usize,
+}
+
+/// When the store looks at the guards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Guards {
+    /// Before it writes: what does not hold is not written.
+    BeforeWriting,
+    /// After it wrote as well: what did not hold is withheld.
+    #[cfg(feature = "kurrentdb")]
+    AfterWriting,
 }
 
 /// Everything as it stood after the events so far.
@@ -67,15 +82,17 @@ impl Then {
         self.heads.insert(stream, recorded.stamp.revision);
     }
 
+    /// The stream that had moved when this was written, if one had.
+    fn moved(&self, recorded: &Recorded<Event>) -> Option<Stream> {
+        let mut others =
+            recorded.stamp.relied_on.iter().filter(|one| one.stream != recorded.stamp.stream);
+        let moved = |one: &&ReliedOn| self.heads.get(&one.stream).copied() != one.revision;
+        others.find(moved).map(|one| one.stream)
+    }
+
     /// Takes the decision again, on everything as it stood directly before the event.
     fn judge(&self, recorded: &Recorded<Event>, event: &access::Event) {
         let Stream::Access(child) = recorded.stamp.stream else { panic!("not an access stream") };
-        for relied in
-            recorded.stamp.relied_on.iter().filter(|one| one.stream != recorded.stamp.stream)
-        {
-            let head = self.heads.get(&relied.stream).copied();
-            assert_eq!(head, relied.revision, "{} at {}", relied.stream, recorded.stamp.position);
-        }
         let access::Event::RecordOpened { opening, purpose, .. } = event else { return };
         let by = recorded.stamp.by;
         let (id, organisation_id) = (by.id.unwrap(), by.organisation.unwrap());
@@ -113,22 +130,42 @@ impl Then {
 }
 
 /// Judges every disclosure in the log.
-pub(crate) async fn check(log: &EventLog) -> Found {
-    let (mut found, mut then, mut from) = (Found::default(), Then::default(), 0);
-    loop {
-        let events = log.read_all(from, 1_000).await.unwrap();
-        if events.is_empty() {
-            return found;
-        }
-        from += u64::try_from(events.len()).unwrap();
-        for recorded in &events {
-            if let Event::Access(event) = &recorded.event {
+pub(crate) async fn check(log: &EventLog, guards: Guards) -> Found {
+    let events = log.read_all(0, usize::MAX).await.unwrap();
+    let withheld: HashSet<EventId> = events
+        .iter()
+        .filter_map(|recorded| {
+            let Event::Access(access::Event::DisclosureWithheld { disclosure }) = recorded.event
+            else {
+                return None;
+            };
+            Some(disclosure)
+        })
+        .collect();
+    let (mut found, mut then) = (Found::default(), Then::default());
+    for recorded in &events {
+        if let Event::Access(event) = &recorded.event {
+            let moved = then.moved(recorded);
+            if guards == Guards::BeforeWriting {
+                assert_eq!(moved, None, "at {}", recorded.stamp.position);
+            }
+            let refused = matches!(event, access::Event::AccessRefused { .. });
+            if matches!(event, access::Event::DisclosureWithheld { .. }) {
+                assert_ne!(guards, Guards::BeforeWriting, "nothing has to be withheld");
+            } else if withheld.contains(&recorded.stamp.id) {
+                found.withheld += 1;
+            } else if refused && moved.is_some() {
+                found.overtaken += 1;
+            } else {
+                assert_eq!(moved, None, "released, at {}", recorded.stamp.position);
                 then.judge(recorded, event);
                 count(&mut found, event, then.just_changed);
             }
-            then.take(recorded);
         }
+        then.take(recorded);
     }
+    assert_eq!(found.withheld, withheld.len());
+    found
 }
 
 fn count(found: &mut Found, event: &access::Event, just_changed: bool) {

@@ -7,6 +7,9 @@
 )]
 
 mod leases;
+mod logs;
+#[cfg(feature = "kurrentdb")]
+mod on_the_double;
 mod properties;
 mod questions;
 mod rebuilding;

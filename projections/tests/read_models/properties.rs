@@ -16,7 +16,9 @@ use projections::{
 };
 
 use crate::{
-    Place, as_of, documents, naive, naive_marked, noted,
+    Place, as_of, documents,
+    logs::rounds,
+    naive, naive_marked, noted,
     world::{SECRETS, World},
 };
 
@@ -43,7 +45,7 @@ macro_rules! for_every_marked_one {
 const SEEDS: [u64; 3] = [1, 2009, 77_777];
 
 async fn world(seed: u64, events: usize) -> World {
-    let mut world = World::in_log(EventLog::memory().unwrap(), seed).await;
+    let mut world = World::in_log(crate::logs::fresh().await, seed).await;
     world.happen(events).await;
     world
 }
@@ -73,9 +75,9 @@ async fn holds_the_same<P: ReadModel>(one: &Place, other: &Place) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rebuilt_is_followed_is_folded_by_hand() {
-    for seed in SEEDS {
-        let mut world = World::in_log(EventLog::memory().unwrap(), seed).await;
+pub(crate) async fn rebuilt_is_followed_is_folded_by_hand() {
+    for seed in rounds(&SEEDS) {
+        let mut world = World::in_log(crate::logs::fresh().await, seed).await;
         let followed = Place::new();
         let mut projector = followed.projector(&world.log, small(None, 7));
         for _ in 0..20 {
@@ -113,8 +115,8 @@ async fn marked_was_so_at<P: MarkedProjection>(full: &Place, prefix: &Place, las
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn as_of_a_position_is_the_fold_of_what_stands_before() {
-    for seed in SEEDS {
+pub(crate) async fn as_of_a_position_is_the_fold_of_what_stands_before() {
+    for seed in rounds(&SEEDS) {
         let world = world(seed, 400).await;
         let full = Place::new();
         full.projector(&world.log, small(None, 100)).catch_up().await.unwrap();
@@ -133,7 +135,7 @@ async fn as_of_a_position_is_the_fold_of_what_stands_before() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn delivered_again_nothing_changes() {
+pub(crate) async fn delivered_again_nothing_changes() {
     let world = world(5, 300).await;
     let place = Place::new();
     let mut first = place.projector(&world.log, small(None, 50));
@@ -151,7 +153,7 @@ async fn delivered_again_nothing_changes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_makes_no_sense_is_skipped_and_recorded_with_its_reason() {
+pub(crate) async fn what_makes_no_sense_is_skipped_and_recorded_with_its_reason() {
     let world = world(9, 400).await;
     let place = Place::new();
     place.projector(&world.log, small(None, 64)).catch_up().await.unwrap();
@@ -169,7 +171,7 @@ async fn what_makes_no_sense_is_skipped_and_recorded_with_its_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_personal_is_in_the_file() {
+pub(crate) async fn nothing_personal_is_in_the_file() {
     let world = world(3, 500).await;
     let place = Place::new();
     place.projector(&world.log, small(None, 100)).catch_up().await.unwrap();

@@ -1,10 +1,10 @@
 //! The questions that are asked about sets, each on a small history, with whole answers.
 
-mod looks;
-mod search;
-mod shielding;
-mod standing;
-mod unusual;
+pub(crate) mod looks;
+pub(crate) mod search;
+pub(crate) mod shielding;
+pub(crate) mod standing;
+pub(crate) mod unusual;
 
 use std::sync::Arc;
 
@@ -33,8 +33,8 @@ pub(crate) struct Told {
 }
 
 impl Told {
-    pub(crate) fn nothing() -> Self {
-        Self { log: EventLog::memory().unwrap(), place: Place::new(), commands: 0, opening: 0 }
+    pub(crate) async fn nothing() -> Self {
+        Self { log: crate::logs::fresh().await, place: Place::new(), commands: 0, opening: 0 }
     }
 
     /// This happens, and is recorded at an instant by somebody.

@@ -1,6 +1,5 @@
 //! Builds beside builds: compared, switched, kept, dropped, taken up again.
 
-use event_log::EventLog;
 use projections::{
     known::Known,
     oversight::{Oversight, OversightError},
@@ -25,8 +24,8 @@ fn small() -> Settings {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rebuild_is_built_beside_compared_switched_and_the_old_one_kept() {
-    let mut world = World::in_log(EventLog::memory().unwrap(), 4).await;
+pub(crate) async fn a_rebuild_is_built_beside_compared_switched_and_the_old_one_kept() {
+    let mut world = World::in_log(crate::logs::fresh().await, 4).await;
     world.happen(300).await;
     let place = Place::new();
     let mut projector = place.projector_of(&world.log, known(), small());
@@ -77,8 +76,8 @@ async fn a_rebuild_is_built_beside_compared_switched_and_the_old_one_kept() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_difference_is_found_and_named() {
-    let mut world = World::in_log(EventLog::memory().unwrap(), 8).await;
+pub(crate) async fn a_difference_is_found_and_named() {
+    let mut world = World::in_log(crate::logs::fresh().await, 8).await;
     world.happen(200).await;
     let place = Place::new();
     let mut projector = place.projector_of(&world.log, known(), small());
@@ -102,8 +101,8 @@ async fn a_difference_is_found_and_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rebuild_is_cancelled_by_dropping_it() {
-    let mut world = World::in_log(EventLog::memory().unwrap(), 6).await;
+pub(crate) async fn a_rebuild_is_cancelled_by_dropping_it() {
+    let mut world = World::in_log(crate::logs::fresh().await, 6).await;
     world.happen(200).await;
     let place = Place::new();
     let mut projector = place.projector_of(&world.log, known(), small());
@@ -120,8 +119,8 @@ async fn a_rebuild_is_cancelled_by_dropping_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn before_it_is_built_a_read_model_says_so() {
-    let mut world = World::in_log(EventLog::memory().unwrap(), 6).await;
+pub(crate) async fn before_it_is_built_a_read_model_says_so() {
+    let mut world = World::in_log(crate::logs::fresh().await, 6).await;
     world.happen(100).await;
     let head = world.log.length();
     let place = Place::new();

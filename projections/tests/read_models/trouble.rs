@@ -59,14 +59,14 @@ impl Backend for Wrong {
 }
 
 async fn wrong(position: u64, damaged: bool) -> EventLog {
-    let mut world = World::in_log(EventLog::memory().unwrap(), 11).await;
+    let mut world = World::in_log(crate::logs::fresh().await, 11).await;
     world.happen(100).await;
     let right = Arc::clone(world.log.backend());
     EventLog::over(Arc::new(Wrong { right, position, damaged }), Keys::Absent)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_gap_in_the_log_stops_it_loudly() {
+pub(crate) async fn a_gap_in_the_log_stops_it_loudly() {
     let log = wrong(60, false).await;
     let place = Place::new();
     let settings = Settings { building: 50, ..Settings::default() };
@@ -84,7 +84,7 @@ async fn a_gap_in_the_log_stops_it_loudly() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_event_that_cannot_be_read_is_skipped_and_recorded() {
+pub(crate) async fn an_event_that_cannot_be_read_is_skipped_and_recorded() {
     let log = wrong(60, true).await;
     let place = Place::new();
     place.projector(&log, Settings::default()).catch_up().await.unwrap();
@@ -96,25 +96,25 @@ async fn an_event_that_cannot_be_read_is_skipped_and_recorded() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn read_models_of_another_log_are_not_gone_on_with() {
-    let mut one = World::in_log(EventLog::memory().unwrap(), 1).await;
+pub(crate) async fn read_models_of_another_log_are_not_gone_on_with() {
+    let mut one = World::in_log(crate::logs::fresh().await, 1).await;
     one.happen(50).await;
     let place = Place::new();
     place.projector(&one.log, Settings::default()).catch_up().await.unwrap();
 
-    let shorter = World::in_log(EventLog::memory().unwrap(), 1).await;
+    let shorter = World::in_log(crate::logs::fresh().await, 1).await;
     let ended = place.projector(&shorter.log, Settings::default()).catch_up().await;
     assert!(matches!(ended, Err(FollowError::BeyondLog { .. })), "{ended:?}");
 
-    let mut other = World::in_log(EventLog::memory().unwrap(), 99).await;
+    let mut other = World::in_log(crate::logs::fresh().await, 99).await;
     other.happen(200).await;
     let ended = place.projector(&other.log, Settings::default()).catch_up().await;
     assert!(matches!(ended, Err(FollowError::OtherLog { .. })), "{ended:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_store_that_was_emptied_is_filled_again() {
-    let mut world = World::in_log(EventLog::memory().unwrap(), 2).await;
+pub(crate) async fn a_store_that_was_emptied_is_filled_again() {
+    let mut world = World::in_log(crate::logs::fresh().await, 2).await;
     world.happen(120).await;
     let (emptied, whole) = (Place::new(), Place::new());
     let mut projector = emptied.projector(&world.log, Settings::default());

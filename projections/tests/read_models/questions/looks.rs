@@ -59,8 +59,8 @@ fn listed(children: &[u128]) -> activity::Event {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_a_practitioner_saw_is_listed_by_time() {
-    let mut told = Told::nothing();
+pub(crate) async fn everything_a_practitioner_saw_is_listed_by_time() {
+    let mut told = Told::nothing().await;
     let look = |of| Stream::Access(child(of));
     let search = |of| Stream::Activity(person(of));
     let first =
@@ -110,8 +110,8 @@ async fn everything_a_practitioner_saw_is_listed_by_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_was_looking_at_an_instant_is_answered_to_the_microsecond() {
-    let mut told = Told::nothing();
+pub(crate) async fn who_was_looking_at_an_instant_is_answered_to_the_microsecond() {
+    let mut told = Told::nothing().await;
     let look = |of| Stream::Access(child(of));
     let begun = told.that("2009-06-22T10:00:00Z", practitioner(5, 20), look(1), opened(81)).await;
     let other = told.that("2009-06-22T10:00:30Z", practitioner(6, 30), look(2), opened(82)).await;
@@ -145,8 +145,8 @@ async fn who_was_looking_at_an_instant_is_answered_to_the_microsecond() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_override_is_unfinished_until_its_investigation_is_concluded() {
-    let mut told = Told::nothing();
+pub(crate) async fn an_override_is_unfinished_until_its_investigation_is_concluded() {
+    let mut told = Told::nothing().await;
     let (look, which) = (Stream::Access(child(1)), InvestigationId::new(id(91)));
     let procedure = OverrideId::new(id(71));
     let inquiry = access::Event::InvestigationOpened {

@@ -11,7 +11,6 @@ use domain::{
     shield::{Event as S, Ground, Grounds, ThreatLevel},
     stream::Stream,
 };
-use event_log::EventLog;
 use fixtures::{
     people::text,
     scenario::{id, on},
@@ -116,8 +115,8 @@ async fn both_ways(told: &Told, terms: &Terms) -> Vec<ChildRef> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_former_name_leads_to_the_record_and_a_mixture_of_two_does_not() {
-    let mut told = Told::nothing();
+pub(crate) async fn a_former_name_leads_to_the_record_and_a_mixture_of_two_does_not() {
+    let mut told = Told::nothing().await;
     told.child(1, created(7)).await;
     told.held().await;
     told.child(1, changed(Detail::Name(name("Zeb", "New")))).await;
@@ -127,8 +126,8 @@ async fn a_former_name_leads_to_the_record_and_a_mixture_of_two_does_not() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shielded_record_has_no_mark_of_anything_hidden() {
-    let mut told = Told::nothing();
+pub(crate) async fn a_shielded_record_has_no_mark_of_anything_hidden() {
+    let mut told = Told::nothing().await;
     told.child(1, created(7)).await;
     told.child(1, changed(Detail::Name(name("Zeb", "New")))).await;
     let before = told.held().await;
@@ -153,8 +152,8 @@ async fn a_shielded_record_has_no_mark_of_anything_hidden() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_shield_of_a_moment_ago_counts_though_nobody_has_followed_the_log() {
-    let mut told = Told::nothing();
+pub(crate) async fn a_shield_of_a_moment_ago_counts_though_nobody_has_followed_the_log() {
+    let mut told = Told::nothing().await;
     told.child(1, created(7)).await;
     told.child(2, created(8)).await;
     told.held().await;
@@ -173,8 +172,8 @@ async fn a_shield_of_a_moment_ago_counts_though_nobody_has_followed_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_wider_search_finds_what_sounds_alike() {
-    let mut told = Told::nothing();
+pub(crate) async fn a_wider_search_finds_what_sounds_alike() {
+    let mut told = Told::nothing().await;
     told.child(1, created(7)).await;
     let heard = by_name("Zebadee", "Kwarmby");
     let wider = Terms { sounds_like: true, ..by_name("Zebadee", "Quarmbie") };
@@ -185,8 +184,8 @@ async fn a_wider_search_finds_what_sounds_alike() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_field_leads_there_alone_and_with_others() {
-    let mut told = Told::nothing();
+pub(crate) async fn every_field_leads_there_alone_and_with_others() {
+    let mut told = Told::nothing().await;
     told.child(1, created(7)).await;
     let number = ChildNumber::from_serial(7).expose().to_owned();
     let born = Terms { date_of_birth: Some(on("2003-05-01")), ..Terms::default() };
@@ -212,8 +211,8 @@ async fn every_field_leads_there_alone_and_with_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_record_in_quarantine_is_recognised_and_not_found() {
-    let mut told = Told::nothing();
+pub(crate) async fn a_record_in_quarantine_is_recognised_and_not_found() {
+    let mut told = Told::nothing().await;
     told.child(1, created(7)).await;
     told.child(1, E::RecordQuarantined { matches: [child(9)].into() }).await;
     let born = Terms { date_of_birth: Some(on("2003-05-01")), ..Terms::default() };
@@ -226,8 +225,8 @@ async fn a_record_in_quarantine_is_recognised_and_not_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_list_without_end_is_cut_off_and_says_so() {
-    let mut told = Told::nothing();
+pub(crate) async fn a_list_without_end_is_cut_off_and_says_so() {
+    let mut told = Told::nothing().await;
     for number in 1..=600 {
         told.child(number, created(u64::try_from(number).unwrap())).await;
     }
@@ -239,8 +238,8 @@ async fn a_list_without_end_is_cut_off_and_says_so() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_stands_for_an_erased_child_is_purged_from_every_build_and_from_the_file() {
-    let mut told = Told::nothing();
+pub(crate) async fn what_stands_for_an_erased_child_is_purged_from_every_build_and_from_the_file() {
+    let mut told = Told::nothing().await;
     told.child(1, created(7)).await;
     told.child(2, created(8)).await;
     let before = told.held().await;
@@ -276,8 +275,8 @@ async fn what_stands_for_an_erased_child_is_purged_from_every_build_and_from_the
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn without_the_keys_nothing_is_followed_that_needs_marks() {
-    let mut told = Told::nothing();
+pub(crate) async fn without_the_keys_nothing_is_followed_that_needs_marks() {
+    let mut told = Told::nothing().await;
     told.child(1, created(7)).await;
     let (keyless, place) = (told.log.without_keys(), Place::new());
     assert!(Marker::of(&keyless).is_err());
@@ -289,6 +288,6 @@ async fn without_the_keys_nothing_is_followed_that_needs_marks() {
             .all(|built| !["search", "unusual-access"].contains(&built.build.name.as_str()))
     );
     assert_eq!(builds.len(), read_models::all().without_marks().names().count());
-    let other = EventLog::memory().unwrap();
+    let other = crate::logs::fresh().await;
     assert!(Marker::of(&other).is_ok());
 }

@@ -48,7 +48,7 @@ fn lifted(by: u128) -> E {
 /// Child 1: provisional by 20 on 1 June, applied on 3 June, lifted on 9 June. Child 2: applied by 30 on
 /// 2 June. Child 3: refused by 20 on 4 June, challenged on the 5th, upheld on the 6th.
 async fn june() -> Told {
-    let mut told = Told::nothing();
+    let mut told = Told::nothing().await;
     let shield = |number| Stream::Shield(child(number));
     let provisional = E::ProvisionallyApplied {
         grounds: grounds(false),
@@ -97,7 +97,7 @@ fn episode(of: u128, by: u128, state: ShieldState, from: &str, to: Option<&str>)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn shields_are_in_force_from_their_first_instant_and_until_their_last() {
+pub(crate) async fn shields_are_in_force_from_their_first_instant_and_until_their_last() {
     let told = june().await;
     let (reader, last) = (told.ask::<Shields>().await, told.last().await);
     let first = episode(
@@ -131,7 +131,7 @@ async fn shields_are_in_force_from_their_first_instant_and_until_their_last() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn decisions_are_counted_for_each_authority() {
+pub(crate) async fn decisions_are_counted_for_each_authority() {
     let told = june().await;
     let (reader, last) = (told.ask::<Shields>().await, told.last().await);
     let (june, july) = (at("2009-06-01T00:00:00Z"), at("2009-07-01T00:00:00Z"));
@@ -150,7 +150,7 @@ async fn decisions_are_counted_for_each_authority() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn of_events_of_one_instant_those_up_to_the_position_count() {
+pub(crate) async fn of_events_of_one_instant_those_up_to_the_position_count() {
     let mut told = june().await;
     let instant = "2009-06-30T10:00:00Z";
     let mut known = Vec::new();
@@ -174,7 +174,7 @@ async fn of_events_of_one_instant_those_up_to_the_position_count() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_review_is_due_until_it_is_made() {
+pub(crate) async fn a_review_is_due_until_it_is_made() {
     let mut told = june().await;
     let due = async |told: &Told, day| {
         let reader = told.ask::<Shields>().await;

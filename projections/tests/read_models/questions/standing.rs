@@ -25,7 +25,7 @@ use super::{Told, authority, person, team};
 /// Users 1 and 2 of authority 20, user 3 of authority 30; all authorised on 19 January 2009 with checks
 /// of 1 September 2008; user 2 suspended on 1 June.
 async fn users() -> Told {
-    let mut told = Told::nothing();
+    let mut told = Told::nothing().await;
     for of in [20, 30] {
         told.all(authority_history(of).recorded()).await;
     }
@@ -40,7 +40,7 @@ async fn users() -> Told {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_may_use_the_directory_is_judged_on_the_day() {
+pub(crate) async fn who_may_use_the_directory_is_judged_on_the_day() {
     let told = users().await;
     let reader = told.ask::<AuthorisedUsers>().await;
     let mut bench = Bench::of(&told.log, AsOf::Now).await.unwrap();
@@ -57,7 +57,7 @@ async fn who_may_use_the_directory_is_judged_on_the_day() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_was_authorised_is_answered_as_it_was_known_then() {
+pub(crate) async fn who_was_authorised_is_answered_as_it_was_known_then() {
     let told = users().await;
     let reader = told.ask::<AuthorisedUsers>().await;
     let before = at("2009-05-31T12:00:00Z");
@@ -69,7 +69,7 @@ async fn who_was_authorised_is_answered_as_it_was_known_then() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn who_lapses_within_so_many_days_is_known_beforehand() {
+pub(crate) async fn who_lapses_within_so_many_days_is_known_beforehand() {
     let mut told = users().await;
     let reader = told.ask::<AuthorisedUsers>().await;
     let mut bench = Bench::of(&told.log, AsOf::Now).await.unwrap();
@@ -106,7 +106,7 @@ async fn who_lapses_within_so_many_days_is_known_beforehand() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn accounts_are_counted_at_any_instant() {
+pub(crate) async fn accounts_are_counted_at_any_instant() {
     let told = users().await;
     let reader = told.ask::<AuthorisedUsers>().await;
     let last = told.last().await;
@@ -119,7 +119,7 @@ async fn accounts_are_counted_at_any_instant() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn parliament_is_told_what_is_so_and_what_was_known() {
+pub(crate) async fn parliament_is_told_what_is_so_and_what_was_known() {
     let mut told = users().await;
     // Recorded on 10 June: the accreditation of 30 did not hold from 1 May on.
     let withdrawn =
@@ -152,8 +152,8 @@ async fn parliament_is_told_what_is_so_and_what_was_known() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_programme_and_the_public_information_are_answered_from_what_happened() {
-    let mut told = Told::nothing();
+pub(crate) async fn the_programme_and_the_public_information_are_answered_from_what_happened() {
+    let mut told = Told::nothing().await;
     let department = Stream::Organisation(domain::identity::OrganisationId::DEPARTMENT);
     let kind = OrganisationKind::Department;
     let registered = Body::Registered { kind, name: "The department".to_owned() };

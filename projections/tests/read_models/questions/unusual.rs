@@ -160,7 +160,7 @@ impl Told {
 /// Authorities 20 and 30; user 5 of 20, called Ashdown, and user 6 of 30; children 1 to 40 called Carr,
 /// of authority 20 and with an involvement of its own.
 async fn town() -> Told {
-    let mut told = Told::nothing();
+    let mut told = Told::nothing().await;
     told.council(20).await;
     told.council(30).await;
     told.user(5, 20, "Ashdown").await;
@@ -184,7 +184,7 @@ fn one(flags: Vec<Flag>, rule: Rule) -> Flag {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_ordinary_day_shows_nothing() {
+pub(crate) async fn an_ordinary_day_shows_nothing() {
     let mut told = town().await;
     for number in 1..=8 {
         let minute = number * 3;
@@ -196,7 +196,7 @@ async fn an_ordinary_day_shows_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn kin_are_found_by_surname_and_by_address_opened_or_asked_for() {
+pub(crate) async fn kin_are_found_by_surname_and_by_address_opened_or_asked_for() {
     let mut told = town().await;
     told.record(20, 20, "ASHDOWN").await;
     let opened = told.looks((5, 20), "2009-06-22T10:00:00Z", 20, U).await;
@@ -220,7 +220,7 @@ async fn kin_are_found_by_surname_and_by_address_opened_or_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_look_without_involvement_stands_unless_it_is_explained_in_time() {
+pub(crate) async fn a_look_without_involvement_stands_unless_it_is_explained_in_time() {
     let mut told = town().await;
     let first = told.looks((6, 30), "2009-06-22T10:00:00Z", 1, U).await;
     told.looks((6, 30), "2009-06-22T10:01:00Z", 2, U).await;
@@ -244,7 +244,7 @@ async fn a_look_without_involvement_stands_unless_it_is_explained_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_of_several_looks_at_one_child_is_listed_once() {
+pub(crate) async fn each_of_several_looks_at_one_child_is_listed_once() {
     let mut told = town().await;
     let mut looks = Vec::new();
     for hour in ["10", "11", "12"] {
@@ -263,7 +263,7 @@ async fn each_of_several_looks_at_one_child_is_listed_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn more_records_of_another_authority_than_usual_are_found_of_its_own_people_not() {
+pub(crate) async fn more_records_of_another_authority_than_usual_are_found_of_its_own_people_not() {
     let mut told = town().await;
     for number in 1..=6 {
         told.looks((5, 20), &format!("2009-06-22T09:{:02}:00Z", number * 9), number, U).await;
@@ -276,7 +276,7 @@ async fn more_records_of_another_authority_than_usual_are_found_of_its_own_peopl
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_measure_of_the_day_is_the_one_in_force_and_is_named() {
+pub(crate) async fn the_measure_of_the_day_is_the_one_in_force_and_is_named() {
     let mut told = town().await;
     told.looks((5, 20), "2009-06-22T21:30:00Z", 1, U).await;
     let looser = UnusualLooks { hours_to: 24, ..UnusualLooks::default() };
@@ -305,7 +305,7 @@ async fn the_measure_of_the_day_is_the_one_in_force_and_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_burst_a_row_of_searches_and_many_overrides_are_found() {
+pub(crate) async fn a_burst_a_row_of_searches_and_many_overrides_are_found() {
     let mut told = town().await;
     for number in 1..=11 {
         told.looks((5, 20), &format!("2009-06-22T10:00:{number:02}Z"), number, U).await;
@@ -333,7 +333,7 @@ async fn a_burst_a_row_of_searches_and_many_overrides_are_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_dormant_account_and_one_that_lapsed_since_are_found() {
+pub(crate) async fn a_dormant_account_and_one_that_lapsed_since_are_found() {
     let mut told = town().await;
     let last = told.looks((5, 20), "2009-09-20T10:00:00Z", 1, U).await;
     let flag = one(told.found(Of::Rule(Rule::Dormant)).await, Rule::Dormant);
@@ -350,7 +350,7 @@ async fn a_dormant_account_and_one_that_lapsed_since_are_found() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn searches_near_a_shielded_child_are_found() {
+pub(crate) async fn searches_near_a_shielded_child_are_found() {
     let mut told = town().await;
     told.searches((5, 20), "2009-06-22T10:00:00Z", born("Carr", "2003-05-01")).await;
     let sight = told.looks((5, 20), "2009-06-22T10:01:00Z", 1, ShieldState::Applied).await;
@@ -377,8 +377,8 @@ impl Dice {
 /// Of twelve users on twenty days, most looks are ordinary, and ten people each do one of the ten things.
 /// Everything planted is found, and hardly anything else.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_planted_among_ordinary_looks_is_found_and_hardly_anything_else() {
-    let mut told = Told::nothing();
+pub(crate) async fn what_was_planted_among_ordinary_looks_is_found_and_hardly_anything_else() {
+    let mut told = Told::nothing().await;
     for of in [20, 30] {
         told.council(of).await;
     }
