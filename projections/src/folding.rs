@@ -1,11 +1,12 @@
 //! A projection at work on a stretch of the log: documents in memory, folded, and what has changed.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     hash::BuildHasher,
     marker::PhantomData,
 };
 
+use domain::stream::Stream;
 use uuid::Uuid;
 
 use crate::{
@@ -48,6 +49,8 @@ pub(crate) trait Folding: Send + Sync {
     fn version(&self) -> u32;
     /// Whether it needs the marks of personal values.
     fn marked(&self) -> bool;
+    /// Whether events of a stream are any business of it.
+    fn concerns(&self, stream: Stream) -> bool;
     /// The keys an event touches.
     fn keys(&self, noted: &Noted) -> Vec<String>;
     /// Whether a key is an event's own.
@@ -96,6 +99,10 @@ impl<P: MarkedProjection> Folding for Typed<P> {
         P::MARKED
     }
 
+    fn concerns(&self, stream: Stream) -> bool {
+        P::concerns(stream)
+    }
+
     fn keys(&self, noted: &Noted) -> Vec<String> {
         P::keys(noted)
     }
@@ -137,7 +144,7 @@ struct TypedDesk<P: MarkedProjection> {
 /// A document: as it is stored, and as it is now.
 struct Paper<D> {
     stored: bool,
-    entries: HashSet<String>,
+    entries: Vec<String>,
     now: Option<D>,
     touched: bool,
 }
@@ -153,8 +160,13 @@ impl<D, S: BuildHasher> Others<D> for HashMap<String, Paper<D>, S> {
     }
 }
 
-fn entries<P: MarkedProjection>(key: &str, document: &P::Document) -> HashSet<String> {
-    P::entries(key, document).iter().map(|entry| entry_key(entry, key)).collect()
+/// The keys of a document's entries, each once. Of most documents there are few.
+fn entries<P: MarkedProjection>(key: &str, document: &P::Document) -> Vec<String> {
+    let mut entries: Vec<String> =
+        P::entries(key, document).iter().map(|entry| entry_key(entry, key)).collect();
+    entries.sort_unstable();
+    entries.dedup();
+    entries
 }
 
 impl<P: MarkedProjection> Desk for TypedDesk<P> {
@@ -212,14 +224,17 @@ fn changes<P: MarkedProjection>(
     paper: Paper<P::Document>,
     writes: &mut Vec<Write>,
 ) -> Result<(), FoldError> {
-    let now = match &paper.now {
-        None => HashSet::new(),
-        Some(document) => entries::<P>(key, document),
-    };
-    let gone = paper.entries.difference(&now);
-    writes.extend(gone.map(|entry| Write::Delete { key: entry.clone() }));
-    let new = now.difference(&paper.entries);
-    writes.extend(new.map(|entry| Write::Put { key: entry.clone(), value: Vec::new() }));
+    let now = paper.now.as_ref().map(|document| entries::<P>(key, document)).unwrap_or_default();
+    let new = |entry| Write::Put { key: entry, value: Vec::new() };
+    if paper.entries.is_empty() {
+        writes.extend(now.into_iter().map(new)); // as of most documents that are new
+    } else {
+        let gone = paper.entries.iter().filter(|entry| now.binary_search(entry).is_err());
+        writes.extend(gone.map(|entry| Write::Delete { key: entry.clone() }));
+        writes.extend(
+            now.into_iter().filter(|entry| paper.entries.binary_search(entry).is_err()).map(new),
+        );
+    }
     match paper.now {
         None if paper.stored => writes.push(Write::Delete { key: document_key(key) }),
         None => {}
@@ -234,11 +249,36 @@ fn changes<P: MarkedProjection>(
 /// How a known personal value begins in JSON. No text can hold it unescaped.
 const PERSONAL: &[u8] = b"{\"$personal\"";
 
+/// Whether a known personal value stands in JSON. What is looked for first is rare in it.
+fn has_personal(value: &[u8]) -> bool {
+    let mut dollars = value.iter().enumerate().filter(|(_, byte)| **byte == b'$');
+    dollars.any(|(at, _)| {
+        at.checked_sub(2)
+            .and_then(|from| value.get(from..))
+            .is_some_and(|rest| rest.starts_with(PERSONAL))
+    })
+}
+
 fn encode(key: &str, document: &impl serde::Serialize) -> Result<Vec<u8>, FoldError> {
     let value = serde_json::to_vec(document)
         .map_err(|cause| FoldError::Unwritable { key: key.to_owned(), cause })?;
-    if value.windows(PERSONAL.len()).any(|bytes| bytes == PERSONAL) {
+    if has_personal(&value) {
         return Err(FoldError::Personal { key: key.to_owned() });
     }
     Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_personal;
+
+    #[test]
+    fn a_personal_value_is_found_wherever_it_stands() {
+        for found in [r#"{"$personal":1}"#, r#"{"a":"$","b":[{"$personal":"Anna"}]}"#] {
+            assert!(has_personal(found.as_bytes()), "{found}");
+        }
+        for other in ["", "$", r#"{"a":"$personal"}"#, r#"{"a":"{\"$personal\""}"#] {
+            assert!(!has_personal(other.as_bytes()), "{other}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 mod marked;
 
-use domain::{event::Event, recorded::Recorded};
+use domain::{event::Event, recorded::Recorded, stream::Stream};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::dated::KnownBy;
@@ -26,6 +26,12 @@ pub trait Projection: Send + Sync + 'static {
 
     /// What it keeps under each key.
     type Document: Serialize + DeserializeOwned + Send + 'static;
+
+    /// Whether events of a stream are any business of this read model at all. What is not is not even
+    /// decoded for it; nor is it recorded as skipped, should it be damaged.
+    fn concerns(_stream: Stream) -> bool {
+        true
+    }
 
     /// The keys of the documents that an event touches: handles, codes and dates, in ASCII, without
     /// `|`. None, if it is no business of this read model.

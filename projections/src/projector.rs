@@ -9,6 +9,7 @@ mod outlook;
 mod status;
 mod stretch;
 mod stride;
+mod taking;
 mod tenure;
 mod work;
 
@@ -31,8 +32,9 @@ pub use self::{
 use self::{
     outlook::look_around,
     status::Pace,
-    stretch::{Ahead, Wanted, take_in},
+    stretch::{Ahead, Wanted},
     stride::Stride,
+    taking::take_in,
     tenure::Tenure,
     work::Work,
 };
@@ -49,6 +51,8 @@ pub struct Settings {
     pub following: usize,
     /// How many events a build takes in at once while it is being built; fewer if that takes long.
     pub building: usize,
+    /// How many of them are written at once, while the next ones are folded.
+    pub writing: usize,
     /// For how long the lease is taken. Another process takes over so long after this one has died.
     pub lease: Duration,
     /// Goes no further than this position, exclusive. For read models as of a past position.
@@ -57,7 +61,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { following: 2_048, building: 16_384, lease: Duration::from_secs(10), until: None }
+        Self {
+            following: 2_048,
+            building: 65_536,
+            writing: 16_384,
+            lease: Duration::from_secs(10),
+            until: None,
+        }
     }
 }
 
@@ -293,10 +303,12 @@ impl Projector {
         let marker = self.marker.clone().filter(|_| work.group.iter().any(compares));
         let wanted = |from: u64, until: u64| {
             let limit = usize::try_from(until.saturating_sub(from)).unwrap_or(usize::MAX);
-            Wanted { from, limit: limit.min(at_once), marked: marker.is_some() }
+            let readers = work.group.iter().filter_map(|build| self.known.folding(build)).collect();
+            let (limit, part) = (limit.min(at_once), self.settings.writing.max(1));
+            Wanted { from, limit, part, marked: marker.is_some(), readers }
         };
         let now = wanted(work.from, work.until);
-        let reading = match self.ahead.take().filter(|ahead| ahead.wanted.serves(now)) {
+        let reading = match self.ahead.take().filter(|ahead| ahead.wanted.serves(&now)) {
             Some(ahead) => ahead,
             None => Ahead::begin(&self.log, marker.as_ref(), now),
         };

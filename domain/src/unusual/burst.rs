@@ -9,11 +9,11 @@ use crate::policy::UnusualLooks;
 
 /// Finds the look that exceeds the measure. `earlier` are the looks before it.
 pub fn find(look: &Act, earlier: &[Act], values: &UnusualLooks) -> Option<Finding> {
-    let mut rests_on: Vec<_> =
-        within_minutes(earlier, look, values.burst_minutes).map(|it| it.event).collect();
-    if count(rests_on.len()) != values.burst_looks {
+    let lately = || within_minutes(earlier, look, values.burst_minutes);
+    if count(lately().count()) != values.burst_looks {
         return None;
     }
+    let mut rests_on: Vec<_> = lately().map(|it| it.event).collect();
     rests_on.push(look.event);
     let used = [("burst_looks", values.burst_looks), ("burst_minutes", values.burst_minutes)];
     Some(Finding::new(Rule::Burst, rests_on, &used))

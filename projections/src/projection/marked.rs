@@ -1,6 +1,6 @@
 //! Folds that compare personal values by what stands for them, and what all folds have in common.
 
-use domain::{event::Event, recorded::Recorded};
+use domain::{event::Event, recorded::Recorded, stream::Stream};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -55,6 +55,11 @@ impl<P: Projection> ReadModel for P {
 pub trait MarkedProjection: ReadModel {
     /// Whether it needs marks at all.
     const MARKED: bool = true;
+
+    /// Whether events of a stream are any business of this read model at all.
+    fn concerns(_stream: Stream) -> bool {
+        true
+    }
 
     /// The keys of the documents that an event touches, in the order in which they are folded.
     fn keys(noted: &Noted) -> Vec<String>;
@@ -111,6 +116,10 @@ impl<P: Projection> ReadModel for Plain<P> {
 
 impl<P: Projection> MarkedProjection for Plain<P> {
     const MARKED: bool = false;
+
+    fn concerns(stream: Stream) -> bool {
+        P::concerns(stream)
+    }
 
     fn keys(noted: &Noted) -> Vec<String> {
         P::keys(&noted.recorded)

@@ -1,7 +1,8 @@
-//! A stretch of the log, read once, and taken in by one build.
+//! A stretch of the log, read once for everybody who takes it in.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{ops::Range, sync::Arc};
 
+use domain::stream::Stream;
 use event_log::{
     EventLog,
     backend::{ReadError, Stored},
@@ -10,33 +11,48 @@ use tokio::task::JoinHandle;
 
 use super::FollowError;
 use crate::{
-    folding::{Desk, FoldError, Folding},
+    folding::Folding,
     marks::{Marker, Marks},
     projection::Noted,
-    store::{ApplyError, Ask, Batch, Build, Checkpoint, Store, document_key},
+    store::Checkpoint,
 };
 
-/// How many documents are asked for at once.
-const DOCUMENTS: usize = 4_096;
-
 /// An event, or why there is none to be had at its position.
-enum Taken {
+pub(super) enum Taken {
     Event(Box<Noted>),
-    Unreadable { position: u64, reason: String },
+    /// It is no business of anybody who takes this stretch in, and was not even decoded.
+    OfNoConcern,
+    Unreadable {
+        stream: Stream,
+        position: u64,
+        reason: String,
+    },
 }
 
-/// Which stretch is wanted: at most so many events from a position, with marks or without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which stretch is wanted: at most so many events from a position, with marks or without, for whom.
+#[derive(Clone)]
 pub(super) struct Wanted {
     pub(super) from: u64,
     pub(super) limit: usize,
+    /// It is taken in by parts of so many.
+    pub(super) part: usize,
     pub(super) marked: bool,
+    pub(super) readers: Vec<Arc<dyn Folding>>,
 }
 
 impl Wanted {
     /// Whether it does in the place of another: it may be shorter.
-    pub(super) const fn serves(self, other: Self) -> bool {
-        self.from == other.from && self.limit <= other.limit && (self.marked || !other.marked)
+    pub(super) fn serves(&self, other: &Self) -> bool {
+        let reads = |one: &Arc<dyn Folding>| {
+            let same = |other: &Arc<dyn Folding>| {
+                (other.name(), other.version()) == (one.name(), one.version())
+            };
+            self.readers.iter().any(same)
+        };
+        self.from == other.from
+            && self.limit <= other.limit
+            && (self.marked || !other.marked)
+            && other.readers.iter().all(reads)
     }
 }
 
@@ -48,9 +64,9 @@ pub(super) struct Ahead {
 
 impl Ahead {
     pub(super) fn begin(log: &EventLog, marker: Option<&Marker>, wanted: Wanted) -> Self {
-        let (log, marker) = (log.clone(), marker.cloned());
+        let (log, marker, asked) = (log.clone(), marker.cloned(), wanted.clone());
         let reading =
-            tokio::spawn(async move { Stretch::read(&log, marker.as_ref(), wanted).await });
+            tokio::spawn(async move { Stretch::read(&log, marker.as_ref(), asked).await });
         Self { wanted, reading }
     }
 
@@ -61,8 +77,17 @@ impl Ahead {
 
 /// Consecutive events.
 pub(super) struct Stretch {
-    from: u64,
-    events: Vec<Taken>,
+    pub(super) events: Vec<Taken>,
+    pub(super) parts: Vec<Part>,
+    pub(super) checkpoint: Checkpoint,
+}
+
+/// A part of a stretch that is written at once.
+pub(super) struct Part {
+    pub(super) events: Range<usize>,
+    /// Where a build stands before it.
+    pub(super) from: u64,
+    /// Where a build stands after it.
     pub(super) checkpoint: Checkpoint,
 }
 
@@ -77,29 +102,48 @@ impl Stretch {
     pub(super) async fn read(
         log: &EventLog,
         marker: Option<&Marker>,
-        Wanted { from, limit, marked: _ }: Wanted,
+        Wanted { from, limit, part, marked: _, readers }: Wanted,
     ) -> Result<Self, FollowError> {
         let stored = log.read_stored(from, limit).await?;
         without_gap(from, &stored)?;
-        let last = log.header_at(from.saturating_add(wide(stored.len())).saturating_sub(1)).await?;
-        let last = last.map(|header| header.stamp.id);
-        let next = from.saturating_add(wide(stored.len()));
+        let parts = parts(log, from, (stored.len(), part)).await?;
+        let checkpoint = parts.last().map(|part| part.checkpoint).unwrap_or_default();
         let (log, marker) = (log.clone(), marker.cloned());
         let runtime = tokio::runtime::Handle::current();
         let events = tokio::task::spawn_blocking(move || {
-            let mut events = decode(&log, &stored)?;
+            let mut events = decode(&log, &stored, &readers)?;
             if let Some(marker) = marker {
                 runtime.block_on(mark(&marker, &stored, &mut events))?;
             }
             Ok::<_, FollowError>(events)
         });
         let events = events.await.map_err(FollowError::Interrupted)??;
-        Ok(Self { from, events, checkpoint: Checkpoint { next, last } })
+        Ok(Self { events, parts, checkpoint })
     }
 }
 
 fn wide(number: usize) -> u64 {
     u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+/// The parts of a stretch of so many events, each of so many.
+async fn parts(
+    log: &EventLog,
+    from: u64,
+    (length, part): (usize, usize),
+) -> Result<Vec<Part>, FollowError> {
+    let mut parts = Vec::new();
+    for begin in (0..length).step_by(part) {
+        let end = begin.saturating_add(part).min(length);
+        let next = from.saturating_add(wide(end));
+        let last = log.header_at(next.saturating_sub(1)).await?.map(|header| header.stamp.id);
+        parts.push(Part {
+            events: begin..end,
+            from: from.saturating_add(wide(begin)),
+            checkpoint: Checkpoint { next, last },
+        });
+    }
+    Ok(parts)
 }
 
 fn without_gap(from: u64, stored: &[Stored]) -> Result<(), FollowError> {
@@ -114,15 +158,25 @@ fn without_gap(from: u64, stored: &[Stored]) -> Result<(), FollowError> {
     Ok(())
 }
 
-/// Events that cannot be read are kept as such: one of them must not stop what the others tell.
-fn decode(log: &EventLog, stored: &[Stored]) -> Result<Vec<Taken>, FollowError> {
+/// Events that cannot be read are kept as such: one of them must not stop what the others tell. Whether it
+/// concerns anybody is known by its stream.
+fn decode(
+    log: &EventLog,
+    stored: &[Stored],
+    readers: &[Arc<dyn Folding>],
+) -> Result<Vec<Taken>, FollowError> {
     let mut events = Vec::with_capacity(stored.len());
     for stored in stored {
+        let stream = stored.stream;
+        if !readers.iter().any(|reader| reader.concerns(stream)) {
+            events.push(Taken::OfNoConcern);
+            continue;
+        }
         events.push(match log.decode_stored(stored) {
             Ok(recorded) => Taken::Event(Box::new(Noted { recorded, marks: Marks::Nothing })),
             Err(ReadError::Corrupt { position, finding }) => {
                 tracing::error!(position, finding, "an event cannot be read, and is skipped");
-                Taken::Unreadable { position, reason: finding }
+                Taken::Unreadable { stream, position, reason: finding }
             }
             Err(error @ ReadError::Unavailable { .. }) => return Err(error.into()),
         });
@@ -138,129 +192,11 @@ async fn mark(marker: &Marker, stored: &[Stored], events: &mut [Taken]) -> Resul
             Ok(marks) => noted.marks = marks,
             Err(ReadError::Corrupt { position, finding }) => {
                 tracing::error!(position, finding, "an event cannot be opened, and is skipped");
-                *taken = Taken::Unreadable { position: stored.position, reason: finding };
+                let (stream, position) = (stored.stream, stored.position);
+                *taken = Taken::Unreadable { stream, position, reason: finding };
             }
             Err(error @ ReadError::Unavailable { .. }) => return Err(error.into()),
         }
     }
     Ok(())
-}
-
-/// The keys that each event of a stretch touches.
-type Keys = Vec<Vec<String>>;
-
-/// Takes a stretch into a build.
-pub(super) async fn take_in(
-    store: Arc<dyn Store>,
-    folding: Arc<dyn Folding>,
-    build: Build,
-    stretch: Arc<Stretch>,
-    holder: String,
-) -> Result<(), FollowError> {
-    let mut desk = folding.desk();
-    let (keys, missing, new) = {
-        let stretch = Arc::clone(&stretch);
-        blocking(move || wanted(&*folding, &stretch)).await?
-    };
-    for key in new {
-        desk.put(key, None).map_err(|cause| failed(&build, cause))?;
-    }
-    for missing in missing.chunks(DOCUMENTS) {
-        let loaded = load(&*store, &build, stretch.from, missing, desk).await?;
-        desk = loaded;
-    }
-    let fold = {
-        let stretch = Arc::clone(&stretch);
-        move || fold(desk, &stretch, &keys)
-    };
-    let writes = blocking(fold).await?.map_err(|cause| failed(&build, cause))?;
-    let batch =
-        Batch { build, expected: stretch.from, checkpoint: stretch.checkpoint, holder, writes };
-    match store.apply(batch).await {
-        Ok(()) => Ok(()),
-        Err(ApplyError::Store(error)) => Err(error.into()),
-        Err(ApplyError::NotHolder) => Err(FollowError::LeaseLost),
-        Err(ApplyError::Stale { .. } | ApplyError::NoSuchBuild) => Err(FollowError::Overtaken),
-    }
-}
-
-fn failed(build: &Build, cause: FoldError) -> FollowError {
-    FollowError::Fold { build: build.clone(), cause }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<T, FollowError> {
-    tokio::task::spawn_blocking(work).await.map_err(FollowError::Interrupted)
-}
-
-/// The keys of each event, and which documents are needed for them all: those that may be stored, and
-/// those that cannot be yet.
-fn wanted(folding: &dyn Folding, stretch: &Stretch) -> (Keys, Vec<String>, Vec<String>) {
-    let mut needed: HashMap<String, bool> = HashMap::new();
-    let keys: Keys = stretch
-        .events
-        .iter()
-        .map(|taken| match taken {
-            Taken::Event(noted) => {
-                let keys = folding.keys(noted);
-                for key in &keys {
-                    if !needed.contains_key(key) {
-                        needed.insert(key.clone(), folding.begins(key, noted));
-                    }
-                }
-                for key in folding.consults(noted) {
-                    needed.entry(key).or_insert(false);
-                }
-                keys
-            }
-            Taken::Unreadable { .. } => Vec::new(),
-        })
-        .collect();
-    let (new, stored): (Vec<_>, Vec<_>) = needed.into_iter().partition(|(_, begins)| *begins);
-    let only_keys = |pairs: Vec<(String, bool)>| pairs.into_iter().map(|(key, _)| key).collect();
-    let mut stored: Vec<String> = only_keys(stored);
-    stored.sort_unstable();
-    (keys, stored, only_keys(new))
-}
-
-/// Puts documents on the desk as they were at the beginning of the stretch.
-async fn load(
-    store: &dyn Store,
-    build: &Build,
-    from: u64,
-    missing: &[String],
-    mut desk: Box<dyn Desk>,
-) -> Result<Box<dyn Desk>, FollowError> {
-    if from == 0 {
-        // Nothing was written before the first event; if something was, the batch will be refused.
-        for key in missing {
-            desk.put(key.clone(), None).map_err(|cause| failed(build, cause))?;
-        }
-        return Ok(desk);
-    }
-    let asks = missing.iter().map(|key| Ask::Get(document_key(key))).collect();
-    let Some(reply) = store.read(build, asks).await? else { return Err(FollowError::Overtaken) };
-    if reply.checkpoint.next != from {
-        return Err(FollowError::Overtaken);
-    }
-    for (key, found) in missing.iter().zip(reply.answers) {
-        let stored = found.first().map(|row| row.value.as_slice());
-        desk.put(key.clone(), stored).map_err(|cause| failed(build, cause))?;
-    }
-    Ok(desk)
-}
-
-fn fold(
-    mut desk: Box<dyn Desk>,
-    stretch: &Stretch,
-    keys: &Keys,
-) -> Result<Vec<crate::store::Write>, FoldError> {
-    for (taken, keys) in stretch.events.iter().zip(keys) {
-        match taken {
-            Taken::Event(noted) => desk.fold(noted, keys),
-            Taken::Unreadable { position, reason } => desk.skip(*position, reason),
-        }
-    }
-    desk.changes()
 }

@@ -48,6 +48,10 @@ impl Projection for AuthorisedUsers {
     const VERSION: u32 = 1;
     type Document = Document;
 
+    fn concerns(stream: Stream) -> bool {
+        matches!(stream, Stream::Practitioner(_))
+    }
+
     fn keys(recorded: &Recorded<Event>) -> Vec<String> {
         match (&recorded.event, recorded.stamp.stream) {
             (Event::Practitioner(_), Stream::Practitioner(id)) => vec![id.to_string()],

@@ -106,6 +106,10 @@ impl Projection for Investigations {
     const VERSION: u32 = 1;
     type Document = Document;
 
+    fn concerns(stream: Stream) -> bool {
+        matches!(stream, Stream::Investigation(_) | Stream::Access(_) | Stream::Practitioner(_))
+    }
+
     fn keys(recorded: &Recorded<Event>) -> Vec<String> {
         if let (Event::Investigation(_), Stream::Investigation(id)) =
             (&recorded.event, recorded.stamp.stream)

@@ -80,6 +80,10 @@ impl Projection for Openings {
     const VERSION: u32 = 1;
     type Document = Document;
 
+    fn concerns(stream: Stream) -> bool {
+        matches!(stream, Stream::Access(_))
+    }
+
     fn keys(recorded: &Recorded<Event>) -> Vec<String> {
         let Event::Access(event) = &recorded.event else { return Vec::new() };
         match event {

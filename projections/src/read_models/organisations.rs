@@ -40,6 +40,10 @@ impl Projection for Organisations {
     const VERSION: u32 = 1;
     type Document = Document;
 
+    fn concerns(stream: Stream) -> bool {
+        matches!(stream, Stream::Organisation(_))
+    }
+
     fn keys(recorded: &Recorded<Event>) -> Vec<String> {
         match (&recorded.event, recorded.stamp.stream) {
             (Event::Organisation(_), Stream::Organisation(id)) => vec![id.to_string()],

@@ -83,6 +83,10 @@ fn part(mark: Option<Mark>) -> String {
 }
 
 impl MarkedProjection for Search {
+    fn concerns(stream: Stream) -> bool {
+        matches!(stream, Stream::Child(_) | Stream::Shield(_) | Stream::Erasure(_))
+    }
+
     fn keys(noted: &Noted) -> Vec<String> {
         match (&noted.marks, noted.recorded.stamp.stream) {
             (Marks::Record(_), Stream::Child(child) | Stream::Shield(child)) => {

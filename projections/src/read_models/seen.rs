@@ -268,6 +268,10 @@ impl Projection for Seen {
     const VERSION: u32 = 1;
     type Document = Sight;
 
+    fn concerns(stream: Stream) -> bool {
+        matches!(stream, Stream::Activity(_) | Stream::Access(_) | Stream::Audit(_))
+    }
+
     fn keys(recorded: &Recorded<Event>) -> Vec<String> {
         if let Event::Access(access::Event::DisclosureWithheld { disclosure }) = &recorded.event {
             return vec![disclosure.to_string()];

@@ -164,6 +164,10 @@ impl Projection for Shields {
     const VERSION: u32 = 1;
     type Document = Document;
 
+    fn concerns(stream: Stream) -> bool {
+        matches!(stream, Stream::Shield(_))
+    }
+
     fn keys(recorded: &Recorded<Event>) -> Vec<String> {
         match (&recorded.event, recorded.stamp.stream) {
             (Event::Shield(_), Stream::Shield(child)) => vec![child.to_string()],

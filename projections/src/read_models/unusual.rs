@@ -44,7 +44,7 @@ pub const CHILD: &str = "child";
 
 impl ReadModel for UnusualAccess {
     const NAME: &'static str = "unusual-access";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Document = Document;
 
     fn entries(_: &str, document: &Document) -> Vec<Entry> {
@@ -78,6 +78,20 @@ impl ReadModel for UnusualAccess {
 }
 
 impl MarkedProjection for UnusualAccess {
+    fn concerns(stream: Stream) -> bool {
+        match stream {
+            Stream::Access(_)
+            | Stream::Activity(_)
+            | Stream::Practitioner(_)
+            | Stream::Child(_)
+            | Stream::Shield(_)
+            | Stream::Organisation(_)
+            | Stream::Policy
+            | Stream::Erasure(_) => true,
+            Stream::Investigation(_) | Stream::Audit(_) | Stream::Key(_) => false,
+        }
+    }
+
     fn keys(noted: &Noted) -> Vec<String> {
         let stamp = &noted.recorded.stamp;
         let user = stamp.by.id.map(of_user);

@@ -30,9 +30,14 @@ pub(crate) fn times(usual: u64) -> u64 {
     (usual * percent).div_ceil(100)
 }
 
-/// Small stretches, so that there are many steps to die between.
-pub(crate) const SMALL: Settings =
-    Settings { following: 23, building: 23, lease: Duration::from_millis(1_500), until: None };
+/// Small stretches in smaller parts, so that there are many steps to die between.
+pub(crate) const SMALL: Settings = Settings {
+    following: 23,
+    building: 23,
+    writing: 9,
+    lease: Duration::from_millis(1_500),
+    until: None,
+};
 
 /// One that follows everything, if the log is read with its keys.
 pub(crate) fn projector(log: &EventLog, store: Arc<dyn Store>, process: u128) -> Projector {

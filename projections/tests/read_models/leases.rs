@@ -225,7 +225,7 @@ async fn log(events: usize) -> EventLog {
 }
 
 fn projector(log: &EventLog, store: &Arc<Hourglass>, known: Known, lease: Duration) -> Projector {
-    let settings = Settings { following: 64, building: 64, lease, until: None };
+    let settings = Settings { following: 64, building: 64, lease, ..Settings::default() };
     let store: Arc<dyn Store> = Arc::<Hourglass>::clone(store);
     Projector::new(log, store, known, settings, Uuid::from_u128(1))
 }

@@ -65,7 +65,9 @@ impl Place {
 
     /// Everything the first build of a read model holds.
     pub(crate) async fn holds(&self, name: &str) -> Vec<Row> {
-        self.holds_build(&Build { name: name.to_owned(), version: 1, number: 1 }).await
+        let known = read_models::all();
+        let version = known.names().find(|it| it.0 == name).map_or(1, |(_, version)| version);
+        self.holds_build(&Build { name: name.to_owned(), version, number: 1 }).await
     }
 
     pub(crate) async fn holds_build(&self, build: &Build) -> Vec<Row> {

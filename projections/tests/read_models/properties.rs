@@ -55,7 +55,10 @@ async fn events(log: &EventLog) -> Vec<Recorded<Event>> {
 }
 
 const fn small(until: Option<u64>, following: usize) -> Settings {
-    Settings { following, building: following, lease: std::time::Duration::from_secs(60), until }
+    // In parts, so that one is folded while another is being written.
+    let writing = following.div_ceil(3);
+    let lease = std::time::Duration::from_secs(60);
+    Settings { following, building: following, writing, lease, until }
 }
 
 async fn holds_the_fold<P: Projection>(place: &Place, events: &[Recorded<Event>]) {
@@ -92,6 +95,34 @@ pub(crate) async fn rebuilt_is_followed_is_folded_by_hand() {
         let noted = noted(&world.log).await;
         for_every_marked_one!(holds_the_marked_fold(&followed, &noted));
         for_every_marked_one!(holds_the_same(&followed, &rebuilt));
+    }
+}
+
+async fn is_left_alone_by_what_does_not_concern_it<P: Projection>(events: &[Recorded<Event>]) {
+    let (ours, others): (Vec<_>, Vec<_>) =
+        events.iter().partition(|recorded| P::concerns(recorded.stamp.stream));
+    assert!(!ours.is_empty() && !others.is_empty(), "{}", P::NAME);
+    for recorded in others {
+        assert_eq!(P::keys(recorded), Vec::<String>::new(), "{}: {recorded:?}", P::NAME);
+    }
+}
+
+async fn is_left_alone_too<P: MarkedProjection>(events: &[Noted]) {
+    let others = events.iter().filter(|noted| !P::concerns(noted.recorded.stamp.stream));
+    for noted in others {
+        assert_eq!(P::keys(noted), Vec::<String>::new(), "{}: {noted:?}", P::NAME);
+        assert_eq!(P::consults(noted), Vec::<String>::new(), "{}: {noted:?}", P::NAME);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_decoded_for_a_read_model_would_touch_nothing_in_it() {
+    for seed in SEEDS {
+        let world = world(seed, 500).await;
+        let plain = events(&world.log).await;
+        for_every_read_model!(is_left_alone_by_what_does_not_concern_it(&plain));
+        let noted = noted(&world.log).await;
+        for_every_marked_one!(is_left_alone_too(&noted));
     }
 }
 

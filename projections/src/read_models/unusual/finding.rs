@@ -273,7 +273,9 @@ impl<'a> Scene<'a> {
         let minutes = |span: u32| TimeDelta::minutes(i64::from(span));
         let recent = |act: &Act, span| self.act.at.signed_duration_since(act.at) < span;
         user.looks.retain(|act| recent(act, minutes(values.burst_minutes)));
+        keep_latest(&mut user.looks, values.burst_looks);
         user.elsewhere.retain(|act| act.at.date_naive() == self.act.at.date_naive());
+        keep_latest(&mut user.elsewhere, values.elsewhere_a_day);
         let days = TimeDelta::days(i64::from(values.overrides_days));
         user.overrides.retain(|act| recent(act, days));
         user.sights.retain(|seen| recent(&seen.sight.opened, minutes(values.near_shield_minutes)));
@@ -281,6 +283,17 @@ impl<'a> Scene<'a> {
         let row = usize::try_from(values.sequence_searches).unwrap_or(usize::MAX);
         let too_many = user.searches.len().saturating_sub(row.saturating_add(2));
         user.searches.drain(..too_many);
+    }
+}
+
+/// Of acts that a rule counts, the latest, and one more than its measure: how many more there were makes no
+/// difference to it.
+fn keep_latest(acts: &mut Vec<Act>, measure: u32) {
+    let most = usize::try_from(measure).unwrap_or(usize::MAX).saturating_add(1);
+    while acts.len() > most {
+        let earliest = acts.iter().enumerate().min_by_key(|(_, act)| act.at);
+        let Some((earliest, _)) = earliest else { return };
+        acts.remove(earliest);
     }
 }
 
