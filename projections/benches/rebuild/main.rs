@@ -37,30 +37,63 @@ use projections::{
 };
 use uuid::Uuid;
 
-/// What is to be measured: how many events, and in which folder logs are kept between runs.
+/// What is to be measured.
 struct Wanted {
+    /// How many events.
     events: u64,
+    /// In which folder logs are kept between runs.
     logs: PathBuf,
+    /// On which stores.
+    stores: Vec<String>,
+    /// Which read models are built alone; all, if none is named.
+    models: Vec<String>,
+    /// Whether all are built together, and asked.
+    answers: bool,
 }
 
+/// `EVENTS FOLDER [--stores embedded,redis] [--models seen,openings] [--no-answers]`
 fn wanted() -> Wanted {
-    let mut arguments = std::env::args().skip(1).filter(|it| !it.starts_with("--"));
-    let events = arguments.next().map_or(100_000, |it| it.parse().expect("a number of events"));
-    let logs = arguments.next().map_or_else(std::env::temp_dir, PathBuf::from);
-    Wanted { events, logs }
+    let mut wanted = Wanted {
+        events: 100_000,
+        logs: std::env::temp_dir(),
+        stores: vec!["embedded".to_owned(), "redis".to_owned()],
+        models: Vec::new(),
+        answers: true,
+    };
+    let (mut arguments, mut plain) = (std::env::args().skip(1), 0);
+    while let Some(argument) = arguments.next() {
+        let mut list = || {
+            let list = arguments.next().expect("a list");
+            list.split(',').map(str::to_owned).collect::<Vec<_>>()
+        };
+        match argument.as_str() {
+            "--stores" => wanted.stores = list(),
+            "--models" => wanted.models = list(),
+            "--no-answers" => wanted.answers = false,
+            "--bench" => {}
+            _ if plain == 0 => {
+                wanted.events = argument.parse().expect("a number of events");
+                plain = 1;
+            }
+            _ => wanted.logs = PathBuf::from(argument),
+        }
+    }
+    wanted
 }
 
 #[tokio::main]
 async fn main() {
-    let Wanted { events, logs } = wanted();
+    let Wanted { events, logs, stores, models, answers } = wanted();
+    let begun = Instant::now();
     let log = generated::log(&logs, events).await;
+    eprintln!("the log is there after {:.0?}", begun.elapsed());
     let bare = decoding(&log.without_keys()).await;
     println!("\n## {} events\n", log.length());
     println!("Bare reading and decoding, without keys: {bare:.0} events a second.\n");
     println!("| built | store | events a second | of bare reading |");
     println!("| --- | --- | ---: | ---: |");
-    for kind in ["embedded", "redis"] {
-        let rates = Rates { log: &log, kind, bare };
+    for kind in &stores {
+        let rates = Rates { log: &log, kind, bare, models: &models };
         rates.plain::<AuthorisedUsers>().await;
         rates.plain::<Investigations>().await;
         rates.plain::<Openings>().await;
@@ -70,20 +103,23 @@ async fn main() {
         rates.marked::<Search>().await;
         rates.marked::<UnusualAccess>().await;
     }
-    let mut answers = Vec::new();
-    for kind in ["embedded", "redis"] {
+    let mut answered = Vec::new();
+    for kind in stores.iter().filter(|_| answers) {
         let place = Place::of(kind);
         let rate = build(&log, place.store(), read_models::all()).await;
         row("all eight together", kind, rate, bare);
-        answers.push((kind, asking::all(&log, &place.store()).await));
+        answered.push((kind, asking::all(&log, &place.store()).await));
     }
-    println!("\n| question | store | p50 | p99 | p50, in bare reads of one document |");
-    println!("| --- | --- | ---: | ---: | ---: |");
-    for (kind, latencies) in answers {
+    if answers {
+        println!("\n| question | store | p50 | p99 | p50, in bare reads of one document |");
+        println!("| --- | --- | ---: | ---: | ---: |");
+    }
+    for (kind, latencies) in answered {
         for latency in latencies {
             latency.print(kind);
         }
     }
+    eprintln!("{} events measured after {:.0?}", log.length(), begun.elapsed());
 }
 
 fn row(what: &str, kind: &str, rate: f64, bare: f64) {
@@ -117,6 +153,7 @@ struct Rates<'a> {
     log: &'a EventLog,
     kind: &'a str,
     bare: f64,
+    models: &'a [String],
 }
 
 impl Rates<'_> {
@@ -129,6 +166,9 @@ impl Rates<'_> {
     }
 
     async fn one(&self, name: &str, known: Known) {
+        if !self.models.is_empty() && !self.models.iter().any(|model| model == name) {
+            return;
+        }
         let place = Place::of(self.kind);
         let rate = build(self.log, place.store(), known).await;
         row(name, self.kind, rate, self.bare);
