@@ -42,7 +42,12 @@ pub use self::{
     checks::{Expected, Operator, Refusal},
     index::IndexError,
 };
-use self::{connection::Supervisor, index::Index, refusal::OpenError};
+use self::{
+    connection::Supervisor,
+    index::Index,
+    refusal::OpenError,
+    wire::{Names, PREFIX},
+};
 use crate::{
     append::{Append, AppendError, Appended},
     backend::{Answer, Backend, Head, ReadError, Signing, Stored},
@@ -54,6 +59,8 @@ pub struct Settings {
     /// Where the cluster is: `kurrentdb://user:password@host:2113?tls=true&tlsCaFile=ca.pem`. Several
     /// hosts, or `kurrentdb+discover://`, find the leader by gossip.
     pub connection: String,
+    /// What the names of its streams begin with: `cp-`. Others are for tests that share a server.
+    pub prefix: String,
     /// The name of the log: given to a new one for good, and compared with that of an existing one.
     pub origin: String,
     /// The folder of the local index, which no other process may use; none to build one in memory.
@@ -77,6 +84,7 @@ impl Settings {
     pub fn new(connection: impl Into<String>, origin: impl Into<String>) -> Self {
         Self {
             connection: connection.into(),
+            prefix: PREFIX.to_owned(),
             origin: origin.into(),
             index: None,
             begin: true,
@@ -97,6 +105,7 @@ pub struct Kurrent {
 /// What the calls share.
 struct Inner {
     server: Supervisor,
+    names: Names,
     index: Index,
     length: watch::Sender<u64>,
     /// One at a time reads on; the others find what it has read.
@@ -126,6 +135,7 @@ impl Kurrent {
         let index = Index::open(settings.index.as_deref())?;
         let inner = Arc::new(Inner {
             server: Supervisor::new(client, settings.deadline),
+            names: Names::with(&settings.prefix),
             index,
             length: watch::Sender::new(0),
             turn: Mutex::default(),

@@ -93,7 +93,7 @@ impl Inner {
         append: &Append,
         events: Vec<EventData>,
     ) -> Result<u64, AppendError> {
-        let name = wire::name(append.stream);
+        let name = self.names.of(append.stream);
         let state = append.expected.map_or(StreamState::NoStream, StreamState::StreamRevision);
         let options =
             AppendToStreamOptions::default().stream_state(state).deadline(self.server.deadline());

@@ -11,10 +11,7 @@ use eventstore_client::{
 };
 use tokio::{sync::Mutex, time::Instant};
 
-use super::{
-    nodelay,
-    wire::{At, PREFIX},
-};
+use super::{nodelay, wire::At};
 
 /// The first pause after a failed call; doubled with each further one.
 const FIRST_PAUSE: Duration = Duration::from_millis(25);
@@ -36,7 +33,7 @@ pub(super) enum Ask {
     /// The last event of a stream.
     Last { name: String },
     /// Our streams in `$all`, from a place on with what stands there; with their metadata, or without.
-    All { from: Option<At>, count: usize, metadata: bool },
+    All { prefix: String, from: Option<At>, count: usize, metadata: bool },
 }
 
 /// The client in use.
@@ -220,12 +217,12 @@ async fn page(client: &Client, ask: &Ask, deadline: Duration) -> Result<Vec<Reso
             let last = stream.position(StreamPosition::End).max_count(1);
             client.read_stream(name.as_str(), &last).await
         }
-        Ask::All { from, count, metadata } => {
+        Ask::All { prefix, from, count, metadata } => {
             let from = from.map_or(StreamPosition::Start, |At { commit, prepare }| {
                 StreamPosition::Position(Position { commit, prepare })
             });
-            let filter = SubscriptionFilter::on_stream_name().add_prefix(PREFIX);
-            let filter = if *metadata { filter.add_prefix(format!("$${PREFIX}")) } else { filter };
+            let filter = SubscriptionFilter::on_stream_name().add_prefix(prefix);
+            let filter = if *metadata { filter.add_prefix(format!("$${prefix}")) } else { filter };
             let all = ReadAllOptions::default().deadline(deadline).filter(filter);
             client.read_all(&all.position(from).max_count(*count)).await
         }

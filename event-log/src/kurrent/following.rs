@@ -11,7 +11,7 @@ use super::{
     connection::{Ask, Patience},
     index::Unfit,
     reading::{corrupt, failed, index_failed},
-    wire::{self, Found, GENESIS},
+    wire::Found,
 };
 use crate::backend::{ReadError, leaf};
 
@@ -93,20 +93,23 @@ impl Inner {
 
     async fn next_page(&self) -> Result<bool, ReadError> {
         let last = self.index.last().map_err(index_failed)?;
-        let ask = Ask::All { from: last.map(|last| last.at), count: AT_ONCE, metadata: true };
+        let prefix = self.names.prefix();
+        let ask =
+            Ask::All { prefix, from: last.map(|last| last.at), count: AT_ONCE, metadata: true };
         let read = self.server.read(&ask, self.patience).await;
         let read = read.map_err(|error| failed("on in the log", error))?;
         let more = read.len() >= AT_ONCE;
         let next = last.map_or(0, |last| last.position.saturating_add(1));
         let mut events: Vec<Found> = Vec::with_capacity(read.len());
         for event in &read {
-            let Some(event) = wire::found(event) else {
+            let Some(event) = self.names.found(event) else {
                 return Err(corrupt(next, "an event in our streams is not one of ours"));
             };
             events.push(event);
         }
         self.judge_metadata(&mut events, next).await?;
-        events.retain(|event| event.name != GENESIS);
+        let genesis = self.names.genesis();
+        events.retain(|event| event.name != genesis);
         if let Some(last) = last {
             // The page begins with what is known: a head that moved back is found here, and so is
             // an event that is not what it was.
@@ -123,7 +126,8 @@ impl Inner {
                 }
             }
         }
-        if let Some(foreign) = events.iter().find(|event| wire::stream(&event.name).is_none()) {
+        if let Some(foreign) = events.iter().find(|event| self.names.stream(&event.name).is_none())
+        {
             let finding = format!("somebody wrote to {}, which is no stream of ours", foreign.name);
             return Err(corrupt(next, finding));
         }

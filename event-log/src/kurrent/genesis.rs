@@ -4,13 +4,7 @@ use aws_lc_rs::rand;
 use eventstore_client::{Error, EventData, StreamState};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Inner,
-    connection::Ask,
-    reading::failed,
-    refusal::OpenError,
-    wire::{self, Found, GENESIS},
-};
+use super::{Inner, connection::Ask, reading::failed, refusal::OpenError, wire::Found};
 
 /// The type of the first event.
 const KIND: &str = "installation.begun/1";
@@ -53,9 +47,9 @@ pub(super) async fn check(log: &Inner, origin: &str, begin: bool) -> Result<(), 
 }
 
 async fn first(log: &Inner) -> Result<Option<Found>, OpenError> {
-    let ask = Ask::From { name: GENESIS.to_owned(), revision: 0, count: 1 };
+    let ask = Ask::From { name: log.names.genesis(), revision: 0, count: 1 };
     match log.server.read(&ask, log.patience).await {
-        Ok(events) => Ok(events.first().and_then(wire::found)),
+        Ok(events) => Ok(events.first().and_then(|event| log.names.found(event))),
         Err(Error::AccessDenied) => Err(OpenError::Denied),
         Err(error) => Err(failed("the first event of the installation", error).into()),
     }
@@ -69,7 +63,8 @@ async fn write(log: &Inner, origin: &str) -> Result<(), OpenError> {
     let event = EventData::json(KIND, &begun)
         .map_err(|_| OpenError::Genesis)?
         .id(uuid::Builder::from_random_bytes(id).into_uuid());
-    match log.server.append(GENESIS, StreamState::NoStream, event, log.patience).await {
+    match log.server.append(&log.names.genesis(), StreamState::NoStream, event, log.patience).await
+    {
         Ok(_) => Ok(()),
         Err(Error::AccessDenied) => Err(OpenError::Denied),
         Err(error) => Err(failed("the first event", error).into()),

@@ -3,12 +3,7 @@
 use domain::stream::Stream;
 use eventstore_client::Error;
 
-use super::{
-    Inner,
-    connection::Ask,
-    index::Row,
-    wire::{self, Found},
-};
+use super::{Inner, connection::Ask, index::Row, wire::Found};
 use crate::backend::{Head, ReadError, Stored, leaf};
 
 /// How many events are read at once.
@@ -34,7 +29,7 @@ pub(super) fn index_failed(cause: rusqlite::Error) -> ReadError {
 impl Inner {
     /// The last event of a stream, as the server has it now.
     pub(super) async fn last(&self, stream: Stream) -> Result<Option<Found>, ReadError> {
-        let ask = Ask::Last { name: wire::name(stream) };
+        let ask = Ask::Last { name: self.names.of(stream) };
         self.found(&ask, stream).await.map(|found| found.into_iter().next())
     }
 
@@ -45,7 +40,7 @@ impl Inner {
         revision: u64,
         count: usize,
     ) -> Result<Vec<Found>, ReadError> {
-        let ask = Ask::From { name: wire::name(stream), revision, count };
+        let ask = Ask::From { name: self.names.of(stream), revision, count };
         let found = self.found(&ask, stream).await?;
         for (event, expected) in found.iter().zip(revision..) {
             if event.revision != expected {
@@ -64,8 +59,8 @@ impl Inner {
     async fn found(&self, ask: &Ask, stream: Stream) -> Result<Vec<Found>, ReadError> {
         let read = self.server.read(ask, self.patience).await;
         let read = read.map_err(|error| failed(&stream.to_string(), error))?;
-        let name = wire::name(stream);
-        let ours = |event| wire::found(event).filter(|found| found.name == name);
+        let name = self.names.of(stream);
+        let ours = |event| self.names.found(event).filter(|found| found.name == name);
         let found: Option<Vec<_>> = read.iter().map(ours).collect();
         found.ok_or_else(|| corrupt(0, format!("{stream} holds an event that is not one of ours")))
     }
@@ -116,17 +111,18 @@ impl Inner {
             let Some(first) = rows.first() else { break };
             // The first event of the installation may stand among them.
             let count = rows.len().saturating_add(1);
-            let ask = Ask::All { from: Some(first.at), count, metadata: false };
+            let prefix = self.names.prefix();
+            let ask = Ask::All { prefix, from: Some(first.at), count, metadata: false };
             let read = self.server.read(&ask, self.patience).await;
             let read = read.map_err(|error| failed("the whole log", error))?;
-            let mut read = read.iter().filter_map(wire::found);
+            let mut read = read.iter().filter_map(|event| self.names.found(event));
             for row in rows {
-                let found = read.by_ref().find(|found| wire::stream(&found.name).is_some());
+                let found = read.by_ref().find(|found| self.names.stream(&found.name).is_some());
                 let Some(found) = found.filter(|found| found.at == row.at) else {
                     return Err(corrupt(row.position, "it was there, and is not any more"));
                 };
                 compare(&row, &found)?;
-                let Some(stream) = wire::stream(&found.name) else { continue };
+                let Some(stream) = self.names.stream(&found.name) else { continue };
                 next = row.position.saturating_add(1);
                 events.push(stored(row.position, stream, found));
             }

@@ -12,9 +12,6 @@ use super::{
 };
 use crate::backend::{Answer, ReadError, Signing};
 
-/// The stream. Its name must not begin as those of the log do.
-pub(super) const SIGNER: &str = "contactpoint-signer";
-
 /// The type of its events.
 const KIND: &str = "signer.named/1";
 
@@ -28,14 +25,16 @@ struct Named {
 impl Inner {
     /// Who was named last, and at which revision.
     async fn named(&self) -> Result<Option<(u64, Named)>, ReadError> {
-        let ask = Ask::Last { name: SIGNER.to_owned() };
+        let ask = Ask::Last { name: self.names.signer() };
         let last = self.server.read(&ask, self.patience).await;
         let last = last.map_err(|error| failed("who signs the log", error))?;
         let Some(last) = last.first() else { return Ok(None) };
         let last = last.get_original_event();
         match serde_json::from_slice::<Named>(&last.data) {
             Ok(named) if named.v == 1 => Ok(Some((last.revision, named))),
-            Ok(_) | Err(_) => Err(corrupt(0, format!("{SIGNER} does not say who signs the log"))),
+            Ok(_) | Err(_) => {
+                Err(corrupt(0, format!("{} does not say who signs the log", self.names.signer())))
+            }
         }
     }
 
@@ -51,7 +50,7 @@ impl Inner {
             let event = EventData::json(KIND, &claim)
                 .map_err(|_| corrupt(0, "a claim cannot be written down"))?
                 .id(claim.session);
-            let sent = self.server.append(SIGNER, state, event, self.patience).await;
+            let sent = self.server.append(&self.names.signer(), state, event, self.patience).await;
             if sent.map_err(|error| failed("who signs the log", error))? {
                 return Ok(true);
             }

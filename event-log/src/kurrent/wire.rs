@@ -11,8 +11,11 @@ use crate::append::{AppendError, NewEvent};
 /// What the names of our streams begin with; the log's order is that of these streams in `$all`.
 pub(super) const PREFIX: &str = "cp-";
 
-/// The stream whose first event says which installation this is. It is no part of the log.
-pub(super) const GENESIS: &str = "cp-genesis";
+/// The names of streams on the server.
+#[derive(Clone, Debug)]
+pub(super) struct Names {
+    prefix: String,
+}
 
 /// The first byte of custom metadata that holds a sealed section. Without it an empty section could
 /// not be told from none.
@@ -43,14 +46,58 @@ pub(super) struct Found {
     pub(super) created: Option<u64>,
 }
 
-/// The name of a stream on the server.
-pub(super) fn name(stream: Stream) -> String {
-    format!("{PREFIX}{stream}")
-}
+impl Names {
+    pub(super) fn with(prefix: &str) -> Self {
+        Self { prefix: prefix.to_owned() }
+    }
 
-/// The stream of this name, if it is one of the log's.
-pub(super) fn stream(name: &str) -> Option<Stream> {
-    name.strip_prefix(PREFIX)?.parse().ok()
+    pub(super) fn prefix(&self) -> String {
+        self.prefix.clone()
+    }
+
+    /// The name of a stream on the server.
+    pub(super) fn of(&self, stream: Stream) -> String {
+        format!("{}{stream}", self.prefix)
+    }
+
+    /// The stream of this name, if it is one of the log's.
+    pub(super) fn stream(&self, name: &str) -> Option<Stream> {
+        name.strip_prefix(&self.prefix)?.parse().ok()
+    }
+
+    /// The stream whose first event says which installation this is. It is no part of the log.
+    pub(super) fn genesis(&self) -> String {
+        format!("{}genesis", self.prefix)
+    }
+
+    /// The stream that says who signs the log. It is no part of it, and does not begin as its streams do.
+    pub(super) fn signer(&self) -> String {
+        format!("signer-{}log", self.prefix)
+    }
+
+    /// An event that was read; none if its stream's name or its metadata cannot be ours.
+    pub(super) fn found(&self, event: &ResolvedEvent) -> Option<Found> {
+        let event = event.get_original_event();
+        // The client does not check what it calls text.
+        let name = std::str::from_utf8(event.stream_id().as_bytes()).ok()?.to_owned();
+        let sealed = match event.custom_metadata.split_first() {
+            None => None,
+            Some((&SEALED, sealed)) => Some(sealed.to_vec()),
+            // Only the log's own events are framed.
+            Some(_) if self.stream(&name).is_none() => None,
+            Some(_) => return None,
+        };
+        Some(Found {
+            name,
+            revision: event.revision,
+            at: At { commit: event.position.commit, prepare: event.position.prepare },
+            id: event.id,
+            kind: event.event_type.clone(),
+            entry: event.data.to_vec(),
+            sealed,
+            created: event.metadata.get("created").and_then(|ticks| ticks.parse().ok()),
+        })
+    }
 }
 
 #[derive(Deserialize)]
@@ -95,28 +142,4 @@ fn one(event: &NewEvent) -> Result<EventData, AppendError> {
         data = data.metadata(custom.into());
     }
     Ok(data)
-}
-
-/// An event that was read; none if its stream's name or its metadata cannot be ours.
-pub(super) fn found(event: &ResolvedEvent) -> Option<Found> {
-    let event = event.get_original_event();
-    // The client does not check what it calls text.
-    let name = std::str::from_utf8(event.stream_id().as_bytes()).ok()?.to_owned();
-    let sealed = match event.custom_metadata.split_first() {
-        None => None,
-        Some((&SEALED, sealed)) => Some(sealed.to_vec()),
-        // Only the log's own events are framed.
-        Some(_) if stream(&name).is_none() => None,
-        Some(_) => return None,
-    };
-    Some(Found {
-        name,
-        revision: event.revision,
-        at: At { commit: event.position.commit, prepare: event.position.prepare },
-        id: event.id,
-        kind: event.event_type.clone(),
-        entry: event.data.to_vec(),
-        sealed,
-        created: event.metadata.get("created").and_then(|ticks| ticks.parse().ok()),
-    })
 }

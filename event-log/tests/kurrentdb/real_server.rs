@@ -1,5 +1,5 @@
-//! One round through everything, on the server that `CONTACTPOINT_TEST_KURRENTDB` names: an empty one,
-//! thrown away afterwards. On the double if none is named.
+//! One round through everything, on the server that `CONTACTPOINT_TEST_KURRENTDB` names, under a prefix of
+//! its own. On the double if none is named.
 
 use std::sync::Arc;
 
@@ -18,7 +18,10 @@ async fn real_server_appends_guards_races_and_reads() {
     let named = std::env::var("CONTACTPOINT_TEST_KURRENTDB");
     let connection = named.unwrap_or_else(|_| double.connection());
     // How that server is set up is its operator's business, and not what is tested.
-    let settings = Settings { expected: None, ..Settings::new(connection, "test.example/log") };
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos();
+    let prefix = format!("cptest-{now}-round-");
+    let settings =
+        Settings { prefix, expected: None, ..Settings::new(connection, "test.example/log") };
     let log = Arc::new(Kurrent::open(&settings).await.unwrap());
     let first = log.length();
 

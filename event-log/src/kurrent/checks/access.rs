@@ -6,7 +6,7 @@ use eventstore_client::{
 use serde_json::Value;
 
 use super::{Refusal, metadata};
-use crate::kurrent::{Inner, connection::Ask, reading::failed, wire::GENESIS};
+use crate::kurrent::{Inner, connection::Ask, reading::failed};
 
 /// A revision that no stream has: an append that expects it writes nothing, whoever sends it.
 const NEVER: u64 = (i64::MAX - 1).unsigned_abs();
@@ -35,7 +35,7 @@ async fn lets_in(log: &Inner, login: &'static str) -> Result<bool, Refusal> {
         .authenticated(Credentials::new(login, "changeit"))
         .max_count(1)
         .deadline(log.server.deadline());
-    reads(&held.client, &options).await
+    reads((&held.client, log.names.genesis()), &options).await
 }
 
 async fn lets_anybody_in(log: &Inner) -> Result<bool, Refusal> {
@@ -44,12 +44,15 @@ async fn lets_anybody_in(log: &Inner) -> Result<bool, Refusal> {
         failed("without a login", Error::InitializationError(cause.to_string()))
     })?;
     let options = ReadStreamOptions::default().max_count(1).deadline(log.server.deadline());
-    reads(&client, &options).await
+    reads((&client, log.names.genesis()), &options).await
 }
 
-async fn reads(client: &Client, options: &ReadStreamOptions) -> Result<bool, Refusal> {
+async fn reads(
+    (client, genesis): (&Client, String),
+    options: &ReadStreamOptions,
+) -> Result<bool, Refusal> {
     let read = async {
-        let mut rows = client.read_stream(GENESIS, options).await?;
+        let mut rows = client.read_stream(genesis, options).await?;
         rows.next().await
     };
     match read.await {
