@@ -1,6 +1,6 @@
 //! What can go wrong, and after what nothing is signed any more.
 
-use std::error::Error as _;
+use std::{error::Error as _, io};
 
 use crate::{
     backend::ReadError,
@@ -85,8 +85,13 @@ pub enum TransparencyError {
 
 impl TransparencyError {
     /// Whether somebody must look before anything more is signed. Otherwise: try again later.
-    pub const fn stops(&self) -> bool {
+    ///
+    /// A full disk is waited for: what was last signed is said before it is signed, and the next step begins
+    /// with that file.
+    pub fn stops(&self) -> bool {
         match self {
+            Self::LastSigned(LastSignedError::File { cause, .. })
+            | Self::Checkpoints(CheckpointsError::File { cause, .. }) => !is_full(cause),
             Self::Log(ReadError::Unavailable { .. })
             | Self::Tree(TreeError::Store { .. } | TreeError::Beyond { .. })
             | Self::Foreign(_)
@@ -97,9 +102,13 @@ impl TransparencyError {
             )
             | Self::Disagreement { .. }
             | Self::Refused(_)
-            | Self::LastSigned(_)
+            | Self::LastSigned(
+                LastSignedError::Missing(_)
+                | LastSignedError::Damaged(_)
+                | LastSignedError::Moved(_),
+            )
             | Self::LastSignedBehind { .. }
-            | Self::Checkpoints(_)
+            | Self::Checkpoints(CheckpointsError::Damaged { .. })
             | Self::Published(_)
             | Self::Sign(_)
             | Self::SignedElsewhere
@@ -147,4 +156,9 @@ impl TransparencyError {
         }
         text
     }
+}
+
+/// Whether there was no room. A disk that fails in another way is not tried again.
+fn is_full(cause: &io::Error) -> bool {
+    matches!(cause.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
