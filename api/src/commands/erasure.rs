@@ -13,6 +13,7 @@ use domain::{
     practitioner::Practitioner,
     stream::Stream,
 };
+use event_log::transparency;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
@@ -52,4 +53,15 @@ where
             Ok(events.into_iter().map(Into::into).collect())
         })
         .await
+}
+
+/// The receipt of what was recorded last of several commands, once a checkpoint covers it, if the caller waits
+/// for that and it comes in time. All is done, published or not: whoever waited in vain asks for it later.
+async fn covered_in_time(
+    directory: &Directory,
+    context: &Context,
+    last: Option<u64>,
+) -> Option<transparency::Receipt> {
+    let (wait, position) = (context.wait?, last?);
+    directory.receipt(position, Some(wait)).await.ok()
 }

@@ -78,7 +78,9 @@ fn rule(cause: &serde_json::Error) -> String {
         return format!("is {}; expected {}", named(kind.trim_end()), named(expected));
     }
     match found("unknown variant ") {
-        Some((_, expected)) => format!("is none of those expected: {expected}"),
+        Some((_, expected)) => {
+            format!("is none of those expected: {}", expected.trim_start_matches("one of "))
+        }
         None => message.to_owned(),
     }
 }

@@ -27,6 +27,7 @@ mod publishing;
 mod rebuilding;
 mod sets;
 mod shielding;
+mod sweeping;
 mod tlog;
 mod trail;
 mod unusual;

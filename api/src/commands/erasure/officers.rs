@@ -11,12 +11,12 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::{Answer, Receipt, decided};
+use super::{Answer, Receipt, covered_in_time, decided};
 use crate::{
     caller::UserManager,
     directory::Directory,
     openapi::vocabulary,
-    request::{Handle, Nothing, Request},
+    request::{Context, Handle, Nothing, PREFERENCE_APPLIED, Request},
 };
 
 /// Why somebody is to be erased.
@@ -89,6 +89,9 @@ struct Finished {
     event: Option<EventId>,
     /// Its place in the whole log.
     position: Option<u64>,
+    /// The receipt of that event, a `.tlog-proof`, if the caller asked to wait for it (`Prefer: wait`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    receipt: Option<String>,
 }
 
 /// Carry an authorised erasure out. There is no way back. Answers when every part is done; one that was
@@ -102,18 +105,24 @@ async fn run_erasure(
 ) -> Answer {
     let (context, subject) = (request.context, handle.0);
     let command = begin::Begin { at: context.at, holders: directory.eraser().holders() };
-    decided(&directory, &context, subject, |state, subject, policy, caller| {
+    // Waiting for a checkpoint has time until all is done.
+    let beginning = Context { wait: None, ..context };
+    decided(&directory, &beginning, subject, |state, subject, policy, caller| {
         begin::decide(state, subject, policy, caller, &command)
     })
     .await?;
     directory.eraser().finish(subject, directory.clock()).await?;
     let history = directory.history(Stream::Erasure(subject), event_log::AsOf::Now).await?;
     let last = history.iter().rev().map(|recorded| &recorded.stamp).next();
-    Ok(HttpResponse::Ok().json(Finished {
-        subject,
-        event: last.map(|stamp| stamp.id),
-        position: last.map(|stamp| stamp.position),
-    }))
+    let position = last.map(|stamp| stamp.position);
+    let receipt = covered_in_time(&directory, &context, position).await;
+    let mut answer = HttpResponse::Ok();
+    if receipt.is_some() {
+        answer.insert_header((PREFERENCE_APPLIED, "wait"));
+    }
+    let receipt = receipt.map(|receipt| receipt.to_string());
+    let event = last.map(|stamp| stamp.id);
+    Ok(answer.json(Finished { subject, event, position, receipt }))
 }
 
 /// Adds these commands.

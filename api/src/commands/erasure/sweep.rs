@@ -13,12 +13,12 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use super::Answer;
+use super::{Answer, covered_in_time};
 use crate::{
     caller::Official,
     directory::Directory,
     problem::Problem,
-    request::{Context, Request},
+    request::{Context, PREFERENCE_APPLIED, Request},
 };
 
 /// How many subjects one request looks at, unless it says otherwise; and the most it may ask for. Ours.
@@ -65,18 +65,29 @@ async fn sweep_erasures(directory: Data<Directory>, request: Request<Official, S
     let subjects = directory.subjects_after(after, limit).await?;
     let next = subjects.last().copied().filter(|_| subjects.len() == limit);
     let mut swept = Swept { looked_at: subjects.len(), archived: vec![], due: vec![], next };
+    let mut last = None;
     for subject in subjects {
-        if archive(&directory, &context, subject).await? {
+        if let Some(position) = archive(&directory, &context, subject).await? {
             swept.archived.push(subject);
+            last = Some(position);
         }
-        if record(&directory, &context, subject).await? {
+        if let Some(position) = record(&directory, &context, subject).await? {
             swept.due.push(subject);
+            last = Some(position);
         }
     }
-    Ok(HttpResponse::Ok().json(swept))
+    let mut answer = HttpResponse::Ok();
+    if covered_in_time(&directory, &context, last).await.is_some() {
+        answer.insert_header((PREFERENCE_APPLIED, "wait"));
+    }
+    Ok(answer.json(swept))
 }
 
-async fn archive(directory: &Directory, context: &Context, subject: Uuid) -> Result<bool, Problem> {
+async fn archive(
+    directory: &Directory,
+    context: &Context,
+    subject: Uuid,
+) -> Result<Option<u64>, Problem> {
     let stream = Stream::Child(ChildRef::new(subject));
     let context = part(context, subject, b"archive");
     let command = archive_record::ArchiveRecord { at: context.at };
@@ -93,10 +104,14 @@ async fn archive(directory: &Directory, context: &Context, subject: Uuid) -> Res
             }
         })
         .await?;
-    Ok(!outcome.recorded.is_empty())
+    Ok(outcome.recorded.last().map(|event| event.stamp.position))
 }
 
-async fn record(directory: &Directory, context: &Context, subject: Uuid) -> Result<bool, Problem> {
+async fn record(
+    directory: &Directory,
+    context: &Context,
+    subject: Uuid,
+) -> Result<Option<u64>, Problem> {
     let stream = Stream::Erasure(subject);
     let context = part(context, subject, b"due");
     let command = record_due::RecordDue { at: context.at };
@@ -115,13 +130,14 @@ async fn record(directory: &Directory, context: &Context, subject: Uuid) -> Resu
             }
         })
         .await?;
-    Ok(!outcome.recorded.is_empty())
+    Ok(outcome.recorded.last().map(|event| event.stamp.position))
 }
 
-/// A part of a sweep: a command of its own, the same when the same sweep comes again.
+/// A part of a sweep: a command of its own, the same when the same sweep comes again. The sweep waits for a
+/// checkpoint once, and not its parts.
 fn part(context: &Context, subject: Uuid, what: &[u8]) -> Context {
     let command = Uuid::new_v5(&Uuid::new_v5(&context.command, subject.as_bytes()), what);
-    Context { command, ..*context }
+    Context { command, wait: None, ..*context }
 }
 
 /// Adds the command.
