@@ -16,10 +16,13 @@ pub struct Cluster {
     /// How many nodes the cluster has. It is refused while one is missing.
     #[arg(long, value_name = "NUMBER", default_value_t = 3, requires = "log")]
     pub log_nodes: u32,
-    /// A file with an operations login, `login:password`: the nodes' settings are checked with it when
-    /// the log is opened, and every day. Without it they are not, and a warning says so.
+    /// A file with an operations login, `login:password`: which nodes there are, how they are set up, and
+    /// whether they scavenge is checked with it when the log is opened, and every day.
     #[arg(long, env = "CONTACTPOINT_LOG_OPERATOR", value_name = "FILE", requires = "log")]
     pub log_operator: Option<PathBuf>,
+    /// Go without these checks: nobody then finds a setting that loses events, or a scavenge under way.
+    #[arg(long, requires = "log", conflicts_with = "log_operator")]
+    pub log_unchecked: bool,
     /// The scavenges made since the last check were approved. For one start.
     #[arg(long, requires = "log")]
     pub log_scavenges_approved: bool,
@@ -35,6 +38,7 @@ impl Default for Cluster {
             log: None,
             log_nodes: 3,
             log_operator: None,
+            log_unchecked: false,
             log_scavenges_approved: false,
             keys: None,
         }
@@ -57,6 +61,13 @@ pub enum ClusterError {
         #[source]
         cause: Option<std::io::Error>,
     },
+    /// There is none, and nobody said that the nodes need not be checked.
+    #[cfg(feature = "kurrentdb")]
+    #[error(
+        "how the cluster's nodes are set up cannot be checked without an operations login: give \
+         --log-operator FILE, or take the risk: --log-unchecked"
+    )]
+    Unchecked,
     /// It was not opened.
     #[cfg(feature = "kurrentdb")]
     #[error(transparent)]
@@ -75,7 +86,8 @@ impl ClusterError {
         let refusal = match self {
             Self::Log(log::OpenError::Log(refusal)) | Self::Events(refusal) => refusal,
             Self::Log(log::OpenError::Keys(_) | log::OpenError::KeysMissing(_))
-            | Self::Operator { .. } => return false,
+            | Self::Operator { .. }
+            | Self::Unchecked => return false,
         };
         matches!(
             refusal,
@@ -137,8 +149,11 @@ mod built {
         ) -> Result<Settings, ClusterError> {
             let operator = self.operator()?;
             if operator.is_none() {
+                if !self.log_unchecked {
+                    return Err(ClusterError::Unchecked);
+                }
                 tracing::warn!(
-                    "The settings of the cluster's nodes are not checked: give --log-operator"
+                    "How the cluster's nodes are set up is not checked: --log-unchecked"
                 );
             }
             let (nodes, scavenges_approved) = (self.log_nodes, self.log_scavenges_approved);

@@ -58,6 +58,9 @@ struct ClusterOfCopy {
     /// A file with an operations login, `login:password`, to check the nodes' settings with.
     #[arg(long, env = "CONTACTPOINT_LOG_OPERATOR", value_name = "FILE")]
     log_operator: Option<PathBuf>,
+    /// Go without checking them.
+    #[arg(long, conflicts_with = "log_operator")]
+    log_unchecked: bool,
 }
 
 impl Copy {
@@ -129,6 +132,7 @@ impl Copy {
         let cluster = Cluster {
             log_nodes: self.cluster.log_nodes,
             log_operator: self.cluster.log_operator.clone(),
+            log_unchecked: self.cluster.log_unchecked,
             ..Cluster::default()
         };
         let store = cluster.store(address, &self.origin, begin, self.index.as_deref()).await;
@@ -139,7 +143,9 @@ impl Copy {
     async fn on_cluster(&self, address: &str, _begin: bool) -> anyhow::Result<Arc<dyn Backend>> {
         let cluster = Cluster { log: Some(address.to_owned()), ..Cluster::default() };
         cluster.open(Path::new("."), &self.origin).await?;
-        Err(anyhow!("{:?} and {:?} are for a cluster", self.index, self.cluster.log_operator))
+        let ClusterOfCopy { log_operator, log_unchecked, .. } = &self.cluster;
+        let index = &self.index;
+        Err(anyhow!("{index:?}, {log_operator:?} and {log_unchecked} are for a cluster"))
     }
 }
 

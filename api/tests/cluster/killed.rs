@@ -44,7 +44,7 @@ async fn servers_killed_under_load_lose_nothing_double_nothing_and_are_succeeded
         servers[follower] = Some(again);
     }
     let (acknowledged, again) = load.end().await;
-    servers[0].as_ref().unwrap().abreast().await;
+    servers[0].as_ref().unwrap().abreast(cluster.log().await.length()).await;
     servers.into_iter().flatten().for_each(Server::kill);
     let looks = is_there_once(&cluster, first, &acknowledged).await;
     let (models, keys) = cluster.equal_to_a_fresh_fold().await;

@@ -17,6 +17,7 @@ mod published;
 #[path = "../../../projections/tests/conformance/server.rs"]
 mod redis;
 mod servers;
+mod unchecked;
 #[expect(dead_code, reason = "shared with the tests over HTTP, which use all of it")]
 #[path = "../http/world.rs"]
 mod world;

@@ -176,10 +176,11 @@ impl Server {
         self.health().await["read_models"]["duty"] == "following"
     }
 
-    /// Waits until the read models have taken in everything.
-    pub(crate) async fn abreast(&self) {
+    /// Waits until this server knows of so many events, and the read models have taken them in.
+    pub(crate) async fn abreast(&self, events: u64) {
         for _ in 0..3_000 {
-            if self.health().await["read_models"]["behind"] == 0 {
+            let health = self.health().await;
+            if health["events"].as_u64() >= Some(events) && health["read_models"]["behind"] == 0 {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
