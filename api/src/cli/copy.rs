@@ -53,14 +53,14 @@ pub(super) struct Copy {
 #[derive(Args)]
 struct ClusterOfCopy {
     /// How many nodes the cluster has.
-    #[arg(long, value_name = "NUMBER", default_value_t = 3)]
-    log_nodes: u32,
+    #[arg(long = "log-nodes", value_name = "NUMBER", default_value_t = 3)]
+    nodes: u32,
     /// A file with an operations login, `login:password`, to check the nodes' settings with.
-    #[arg(long, env = "CONTACTPOINT_LOG_OPERATOR", value_name = "FILE")]
-    log_operator: Option<PathBuf>,
+    #[arg(long = "log-operator", env = "CONTACTPOINT_LOG_OPERATOR", value_name = "FILE")]
+    operator: Option<PathBuf>,
     /// Go without checking them.
-    #[arg(long, conflicts_with = "log_operator")]
-    log_unchecked: bool,
+    #[arg(long = "log-unchecked", conflicts_with = "operator")]
+    unchecked: bool,
 }
 
 impl Copy {
@@ -130,9 +130,9 @@ impl Copy {
     #[cfg(feature = "kurrentdb")]
     async fn on_cluster(&self, address: &str, begin: bool) -> anyhow::Result<Arc<dyn Backend>> {
         let cluster = Cluster {
-            log_nodes: self.cluster.log_nodes,
-            log_operator: self.cluster.log_operator.clone(),
-            log_unchecked: self.cluster.log_unchecked,
+            log_nodes: self.cluster.nodes,
+            log_operator: self.cluster.operator.clone(),
+            log_unchecked: self.cluster.unchecked,
             ..Cluster::default()
         };
         let store = cluster.store(address, &self.origin, begin, self.index.as_deref()).await;
@@ -143,9 +143,9 @@ impl Copy {
     async fn on_cluster(&self, address: &str, _begin: bool) -> anyhow::Result<Arc<dyn Backend>> {
         let cluster = Cluster { log: Some(address.to_owned()), ..Cluster::default() };
         cluster.open(Path::new("."), &self.origin).await?;
-        let ClusterOfCopy { log_operator, log_unchecked, .. } = &self.cluster;
+        let ClusterOfCopy { operator, unchecked, .. } = &self.cluster;
         let index = &self.index;
-        Err(anyhow!("{index:?}, {log_operator:?} and {log_unchecked} are for a cluster"))
+        Err(anyhow!("{index:?}, {operator:?} and {unchecked} are for a cluster"))
     }
 }
 
