@@ -59,9 +59,8 @@ pub(super) fn walk_back(
     taken: &mut Vec<Stored>,
 ) -> Result<Next, Trouble> {
     // One snapshot, and one lock, for the whole piece.
-    let _snapshot = Snapshot::of(db)?;
-    let sql = "SELECT stream, revision, previous, CAST(entry AS BLOB), sealed FROM event
-        WHERE position = ?1";
+    let _snapshot = db.unchecked_transaction()?;
+    let sql = "SELECT stream, revision, previous, entry, sealed FROM event WHERE position = ?1";
     let mut select = db.prepare_cached(sql)?;
     for _ in 0..PIECE {
         let mut rows = select.query([stored(place.position)])?;
@@ -93,7 +92,7 @@ pub(super) fn sealed_back(
     stream: Stream,
     mut place: Place,
 ) -> Result<(Vec<u64>, Next), Trouble> {
-    let _snapshot = Snapshot::of(db)?;
+    let _snapshot = db.unchecked_transaction()?;
     let sql = "SELECT stream, previous, sealed IS NOT NULL FROM event WHERE position = ?1";
     let mut select = db.prepare_cached(sql)?;
     let mut positions = Vec::new();
@@ -114,25 +113,6 @@ pub(super) fn sealed_back(
     Ok((positions, Some(place)))
 }
 
-/// What is read of a connection until this is dropped is of one moment. (The engine's own guard has its
-/// two statements read anew each time, which takes longer than reading an event.)
-struct Snapshot<'a>(&'a Connection);
-
-impl<'a> Snapshot<'a> {
-    fn of(db: &'a Connection) -> rusqlite::Result<Self> {
-        db.prepare_cached("BEGIN")?.execute([])?;
-        Ok(Self(db))
-    }
-}
-
-impl Drop for Snapshot<'_> {
-    fn drop(&mut self) {
-        // Nothing was written. If this fails, so does the next to begin one on this connection.
-        let ended = self.0.prepare_cached("ROLLBACK").and_then(|mut end| end.execute([]));
-        drop(ended);
-    }
-}
-
 fn step_back(place: Place, previous: Option<i64>) -> Result<Place, Trouble> {
     let wrong = || Trouble::corrupt(place.position, "its back-pointer leads nowhere");
     let previous = previous.ok_or_else(wrong)?;
@@ -148,7 +128,7 @@ pub(super) fn range(
     end: u64,
     taken: &mut Vec<Stored>,
 ) -> Result<(), Trouble> {
-    let sql = "SELECT position, CAST(entry AS BLOB), stream, revision, sealed FROM event
+    let sql = "SELECT position, entry, stream, revision, sealed FROM event
         WHERE position >= ?1 AND position < ?2 ORDER BY position";
     each(db, sql, from, end, |position, row| {
         taken.push(Stored {
@@ -169,7 +149,7 @@ pub(super) fn leaves(
     end: u64,
     taken: &mut Vec<(u64, [u8; 32])>,
 ) -> Result<(), Trouble> {
-    let sql = "SELECT position, CAST(entry AS BLOB) FROM event
+    let sql = "SELECT position, entry FROM event
         WHERE position >= ?1 AND position < ?2 ORDER BY position";
     each(db, sql, from, end, |position, row| {
         taken.push((position, leaf(row.get_ref(1)?.as_bytes().map_err(rusqlite::Error::from)?)));
@@ -177,8 +157,7 @@ pub(super) fn leaves(
     })
 }
 
-/// Every row of a range, its position first. (Entries are asked for as BLOBs: the engine makes a copy of
-/// every text that it gives out, to end it with a zero.)
+/// Every row of a range, its position first.
 fn each(
     db: &Connection,
     sql: &str,
