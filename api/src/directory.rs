@@ -211,9 +211,15 @@ impl Directory {
         }
         let command = uuid::Uuid::new_v5(&context.command, b"withheld");
         let withheld = Context { command, ..*context };
-        let view = View::new(&self.log, &withheld);
-        self.append(&withheld, stream, view, disclosures).await.map_err(failure::writing)?;
-        Ok(())
+        // Others look at the same record meanwhile. It rests on nothing, so it is only sent again.
+        for _ in 0..MOST_TRIES.get() {
+            let view = View::new(&self.log, &withheld);
+            match self.append(&withheld, stream, view, disclosures.clone()).await {
+                Err(error) if error.is_outdated() => {}
+                done => return done.map(drop).map_err(failure::writing),
+            }
+        }
+        Err(Problem::new(&kind::TOO_MUCH_MOVEMENT))
     }
 
     async fn append(
