@@ -27,6 +27,7 @@ pub mod transparency_log;
 pub mod tree_store;
 pub mod verify;
 pub mod witness;
+pub mod write_ahead;
 
 pub use event_log::{
     AsOf, Commit, CommitError, Context, EventLog, OpenError, Options, Reading, Subscription,

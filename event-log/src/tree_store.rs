@@ -15,12 +15,15 @@ use std::{
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use self::hashes::StoredHashes;
-use crate::embedded::connections::{Access, open_reading};
-use crate::transparency::{
-    Hash,
-    proof::{prove_consistency, prove_inclusion},
-    tile::{Row, Tile},
-    tree::{Edge, root_of},
+use crate::{
+    embedded::connections::{Access, open_reading},
+    transparency::{
+        Hash,
+        proof::{prove_consistency, prove_inclusion},
+        tile::{Row, Tile},
+        tree::{Edge, root_of},
+    },
+    write_ahead,
 };
 
 /// The version of the tables. Another one is thrown away by whoever runs the log, not read.
@@ -90,7 +93,8 @@ impl TreeStore {
         let db = Connection::open(folder.join("tree.sqlite")).map_err(store("open"))?;
         // NORMAL: a power cut may take the last appends back, and cannot tear them. They follow
         // from the entries again.
-        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
+        write_ahead::begin(&db)
+            .and_then(|()| db.pragma_update(None, "synchronous", "NORMAL"))
             .map_err(store("open"))?;
         Self::over(db)
     }

@@ -9,6 +9,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::refusal::OpenError;
+use crate::write_ahead;
 
 /// How a reader gets at the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub(super) fn open_writing(path: &Path) -> rusqlite::Result<Connection> {
     let mut db = Connection::open(path)?;
     // Before the first table: it cannot be changed later.
     db.pragma_update(None, "page_size", 16_384)?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead::begin(&db)?;
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "wal_autocheckpoint", 0)?;
     db.pragma_update(None, "cache_size", -32_768)?;

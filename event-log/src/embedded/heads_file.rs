@@ -16,6 +16,7 @@ use super::{
     refusal::OpenError,
     schema::{count, stored},
 };
+use crate::write_ahead;
 
 /// The version of its tables. A file of another version is thrown away and built anew.
 const VERSION: u32 = 1;
@@ -224,7 +225,7 @@ fn known(db: &Connection) -> rusqlite::Result<Option<(String, Known)>> {
 fn connect(files: &Files) -> rusqlite::Result<Connection> {
     let db = Connection::open(files.heads())?;
     db.pragma_update(None, "page_size", 8192)?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead::begin(&db)?;
     // Whole after a crash, perhaps a little behind: the log says the rest.
     db.pragma_update(None, "synchronous", "NORMAL")?;
     db.pragma_update(None, "cache_size", -32_768)?;

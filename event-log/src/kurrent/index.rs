@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension, Row as SqlRow, params};
 use uuid::Uuid;
 
 use super::wire::{At, Found};
-use crate::backend::leaf;
+use crate::{backend::leaf, write_ahead};
 
 /// The version of its tables. A file of another version is built anew.
 const VERSION: u32 = 1;
@@ -256,7 +256,7 @@ fn put(db: &Connection, position: u64, event: &Found) -> rusqlite::Result<()> {
 
 fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let db = Connection::open(path)?;
-    db.pragma_update(None, "journal_mode", "WAL")?;
+    write_ahead::begin(&db)?;
     // Whole after a crash, perhaps a little behind: the server says the rest.
     db.pragma_update(None, "synchronous", "NORMAL")?;
     Ok(db)

@@ -8,14 +8,15 @@ use std::{
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::transparency::witness::Seen;
+use crate::{transparency::witness::Seen, write_ahead};
 
 pub(super) fn open(path: &Path) -> rusqlite::Result<Connection> {
     let db = Connection::open(path)?;
     db.busy_timeout(Duration::from_secs(10))?;
     // FULL: what was cosigned must not be forgotten.
+    write_ahead::begin(&db)?;
     db.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+        "PRAGMA synchronous = FULL; \
          CREATE TABLE IF NOT EXISTS seen (origin TEXT PRIMARY KEY, size INTEGER NOT NULL CHECK (size >= 0), \
          root BLOB NOT NULL CHECK (length(root) = 32), note TEXT NOT NULL) STRICT;",
     )?;

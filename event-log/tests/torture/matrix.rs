@@ -179,7 +179,11 @@ fn chosen(calls: &BTreeMap<Call, usize>, operation: Operation, fault: Fault) -> 
             Vec::new()
         } else if operation == Operation::Create {
             // Done once in the life of a log, and of many calls.
-            if CHANGES.contains(&name) { vec![most] } else { Vec::new() }
+            match name {
+                "fsync" | "fdatasync" => vec![1, most],
+                change if CHANGES.contains(&change) => vec![most],
+                _ => Vec::new(),
+            }
         } else if CHANGES.contains(&name) {
             vec![1, most]
         } else {
@@ -210,7 +214,9 @@ fn not_tried_again(call: &Call, fault: Fault, run: &Run) -> Result<(), String> {
     let syncs = matches!(call.name.as_str(), "fsync" | "fdatasync");
     // A journal is there only while the file is made, before anything is in it.
     let of_the_log = ["log/events.sqlite", "log/events.sqlite-wal"].contains(&call.file.as_str());
-    if fault != Fault::Eio || !syncs || !of_the_log {
+    // A log that does not open is taken back by the engine, sync and all, and nobody is told that it is there.
+    let opened = run.said.iter().any(|line| line == "opened");
+    if fault != Fault::Eio || !syncs || !of_the_log || !opened {
         return Ok(());
     }
     let Some(failed) = run.injected() else { return Ok(()) };

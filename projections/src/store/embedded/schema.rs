@@ -3,6 +3,7 @@
 use std::{path::Path, time::Duration};
 
 use domain::identity::EventId;
+use event_log::write_ahead;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use uuid::Uuid;
 
@@ -36,8 +37,9 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(20))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    write_ahead::begin(&connection)?;
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
+        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
          PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8192;",
     )?;
     Ok(connection)
