@@ -63,7 +63,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             following: 2_048,
-            building: 65_536,
+            building: 32_768,
             writing: 16_384,
             lease: Duration::from_secs(10),
             until: None,

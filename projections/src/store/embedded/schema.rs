@@ -31,6 +31,13 @@ pub(super) struct Known {
     pub(super) checkpoint: Checkpoint,
 }
 
+/// After how many pages the file beside is written into the file: 256 MB. While a read model is built, the same
+/// pages are written again and again; each is copied once in so many writes.
+const PAGES_BESIDE: i64 = 65_536;
+
+/// To how many bytes the file beside is cut back afterwards.
+const KEPT_BESIDE: i64 = 64 << 20;
+
 /// A connection that waits for others and never for the disk: what is lost is rebuilt, and a batch is
 /// in the file whole or not at all.
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
@@ -39,9 +46,10 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     write_ahead::begin(&connection)?;
     connection.execute_batch(
-        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;
-         PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8192;",
+        "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;",
     )?;
+    connection.pragma_update(None, "wal_autocheckpoint", PAGES_BESIDE)?;
+    connection.pragma_update(None, "journal_size_limit", KEPT_BESIDE)?;
     Ok(connection)
 }
 
