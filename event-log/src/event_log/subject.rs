@@ -1,6 +1,6 @@
 //! Making a subject known: its key first, durable, then the event that says so.
 
-use std::sync::Arc;
+use std::{future::poll_fn, pin::Pin, sync::Arc, task::Poll};
 
 use domain::{
     event::Event, fold::Fold, key::Event as KeyEvent, recorded::Recorded, stream::Stream,
@@ -12,6 +12,9 @@ use crate::{
     backend::ReadError,
     keyring::{Keyring, KeyringError, Made, State},
 };
+
+/// How many are announced side by side, so that they share a commit.
+const AT_ONCE: usize = 256;
 
 /// Why a subject could not be made known.
 #[derive(Debug, thiserror::Error)]
@@ -87,8 +90,13 @@ impl EventLog {
             }
         }
         let made = made_durable(Arc::clone(ring), new.clone()).await.map_err(erased)?;
-        for (subject, made) in new.into_iter().zip(made) {
-            self.announce(subject, made, context(subject)).await?;
+        let made: Vec<_> = new.into_iter().zip(made).collect();
+        for some in made.chunks(AT_ONCE) {
+            // Side by side, or each would wait for a sync of its own.
+            let announce = |(subject, made): &(Uuid, Made)| {
+                Box::pin(self.announce(*subject, *made, context(*subject)))
+            };
+            all(some.iter().map(announce).collect()).await?;
         }
         Ok(())
     }
@@ -128,6 +136,30 @@ impl EventLog {
 }
 
 /// Makes keys where waiting for the disk holds nobody up.
+/// Waits for all of them, or for the first that fails. They are begun in their order, so what they append
+/// is in that order too where a store takes appends as they come.
+async fn all<F>(mut waiting: Vec<Pin<Box<F>>>) -> Result<(), SubjectError>
+where
+    F: Future<Output = Result<(), SubjectError>>,
+{
+    poll_fn(|context| {
+        let mut failed = Ok(());
+        waiting.retain_mut(|one| match one.as_mut().poll(context) {
+            Poll::Pending => true,
+            Poll::Ready(Ok(())) => false,
+            Poll::Ready(Err(error)) => {
+                failed = Err(error);
+                false
+            }
+        });
+        match failed {
+            Ok(()) if !waiting.is_empty() => Poll::Pending,
+            ended => Poll::Ready(ended),
+        }
+    })
+    .await
+}
+
 async fn made_durable(ring: Arc<Keyring>, new: Vec<Uuid>) -> Result<Vec<Made>, KeyringError> {
     if new.is_empty() {
         return Ok(Vec::new());

@@ -174,6 +174,20 @@ async fn many_at_once_make_one_subject_known_once() {
 }
 
 #[tokio::test]
+async fn many_made_known_together_are_announced_in_the_order_asked_and_none_twice() {
+    for store in everywhere() {
+        let log = store.log();
+        let mut subjects: Vec<_> = (1..=300_u128).rev().map(id).collect();
+        let announced: Vec<_> = subjects.iter().copied().map(Stream::Key).collect();
+        subjects.push(id(7));
+        log.create_subjects(&subjects, |subject| command(subject.as_u128())).await.unwrap();
+        let events = log.read_all(0, 1_000).await.unwrap();
+        let streams: Vec<_> = events.iter().map(|recorded| recorded.stamp.stream).collect();
+        assert_eq!(streams, announced);
+    }
+}
+
+#[tokio::test]
 async fn a_log_without_the_keys_it_names_is_not_written() {
     let dir = tempfile::tempdir().unwrap();
     let log = EventLog::open(dir.path(), &options()).unwrap();
