@@ -5,6 +5,7 @@ use std::{
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,9 +18,13 @@ use event_log::{
 };
 use kurrentdb_double::Double;
 use projections::{
-    read_models,
+    compare::{Side, Summary, summary},
+    known::Known,
+    marks::Marker,
+    projector::{Projector, Settings as Following},
+    read_models::{self, Search, UnusualAccess},
     rederive::rederive,
-    store::{Redis, Store},
+    store::{Build, Embedded, Redis, Store},
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -49,15 +54,7 @@ impl Cluster {
         let double = Double::start();
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("operator"), "ops:changed-2").unwrap();
-        let settings = Settings {
-            index: None,
-            expected: Some(Expected {
-                nodes: 1,
-                operator: Operator::parse("ops:changed-2"),
-                scavenges_approved: false,
-            }),
-            ..Settings::new(double.connection(), DEFAULT_ORIGIN)
-        };
+        let settings = for_writing(&double);
         let keys = folder.path().join("keys");
         let log = EventLog::open_on_cluster(&settings, &keys).await.unwrap();
         let world = World::over(log, Memory::new().into()).await;
@@ -125,7 +122,7 @@ impl Cluster {
         EventLog::read_on_cluster(&settings, Keys::Absent).await.unwrap()
     }
 
-    /// Every read model that can be derived without keys is what a fresh fold of the log makes of it.
+    /// Every read model is what a fresh fold of the log makes of it.
     /// Nobody may follow the log any more. Answers how many were compared, and how many keys of them.
     pub(crate) async fn equal_to_a_fresh_fold(&self) -> (usize, u64) {
         let (log, store) = (self.log().await, Redis::at(&self.redis.address()).unwrap());
@@ -139,7 +136,49 @@ impl Cluster {
                 (compared, keys) = (compared + 1, keys + found.keys);
             }
         }
+        let (marked, more) = self.marked_equal_to_a_fresh_fold(&store).await;
+        (compared + marked, keys + more)
+    }
+
+    /// The same of those that are derived with the keys of the log: each holds what a fresh store holds that
+    /// follows the whole log.
+    async fn marked_equal_to_a_fresh_fold(&self, store: &Redis) -> (usize, u64) {
+        let keys = self.folder.path().join("keys");
+        let log = EventLog::open_on_cluster(&for_writing(&self.double), &keys).await.unwrap();
+        let known = Known::none().and_marked::<Search>().and_marked::<UnusualAccess>();
+        let fresh: Arc<dyn Store> = Arc::new(Embedded::temporary().unwrap());
+        let kept = Arc::clone(&fresh);
+        Projector::new(&log, kept, Known::none(), Following::default(), Uuid::now_v7())
+            .marking(Marker::of(&log).unwrap(), known.clone())
+            .catch_up()
+            .await
+            .unwrap();
+        let (mut compared, mut keys) = (0, 0);
+        for built in store.builds().await.unwrap() {
+            if built.serving && known.needs_marks(&built.build.name) {
+                let own = Build { number: 1, ..built.build.clone() };
+                let ours = summary(Side { store: &*fresh, build: &own }).await.unwrap();
+                let theirs = summary(Side { store, build: &built.build }).await.unwrap();
+                let all = |it: &Summary| (it.next, it.documents, it.hash);
+                assert_eq!(all(&theirs), all(&ours), "{}", built.build);
+                assert_eq!(theirs.next, log.length(), "{}", built.build);
+                (compared, keys) = (compared + 1, keys + theirs.documents);
+            }
+        }
         (compared, keys)
+    }
+}
+
+/// The log as a server opens it.
+fn for_writing(double: &Double) -> Settings {
+    Settings {
+        index: None,
+        expected: Some(Expected {
+            nodes: 1,
+            operator: Operator::parse("ops:changed-2"),
+            scavenges_approved: false,
+        }),
+        ..Settings::new(double.connection(), DEFAULT_ORIGIN)
     }
 }
 
