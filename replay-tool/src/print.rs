@@ -118,10 +118,9 @@ pub(crate) fn exactly(bytes: &[u8]) -> io::Result<()> {
     if out.is_terminal() { written(out.write_all(b"\n")) } else { Ok(()) }
 }
 
-/// Says something that is not data, on standard error.
-#[expect(clippy::print_stderr, reason = "the one place for it")]
+/// Says something that is not data, on standard error; to nobody, if nobody listens there.
 pub(crate) fn say(text: &str) {
-    eprintln!("{text}");
+    let _unheard = writeln!(io::stderr(), "{text}");
 }
 
 fn pretty(value: &Value) -> String {
@@ -155,7 +154,6 @@ fn csv_line(cells: impl Iterator<Item = String>) -> io::Result<()> {
 }
 
 /// Writes a passing line on standard error, over the one before.
-#[expect(clippy::print_stderr, reason = "the one place for it")]
 pub(crate) fn overwrite(text: &str) {
-    eprint!("\r\x1b[K{text}");
+    let _unheard = write!(io::stderr(), "\r\x1b[K{text}");
 }

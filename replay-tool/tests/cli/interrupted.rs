@@ -80,6 +80,20 @@ fn whoever_has_read_enough_ends_it_without_a_word() {
     }
 }
 
+#[test]
+fn nobody_need_listen_to_what_is_said() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let ended = Command::new(env!("CARGO_BIN_EXE_replay"))
+        .args(["log", "--format", "csv"])
+        .env("CONTACTPOINT_DATA", published().path())
+        .stderr(writer)
+        .output()
+        .unwrap();
+    assert_eq!(ended.status.code(), Some(0));
+    assert!(ended.stdout.len() > 1_000);
+}
+
 fn only_file(folder: &Path) -> std::path::PathBuf {
     fs::read_dir(folder).unwrap().next().unwrap().unwrap().path()
 }
