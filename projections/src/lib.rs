@@ -10,6 +10,7 @@ pub mod holder;
 pub mod intervals;
 pub mod known;
 pub mod marks;
+mod ordered;
 pub mod oversight;
 pub mod projection;
 pub mod projector;

@@ -57,6 +57,21 @@ async fn what_a_late_guard_forbids_is_not_released_and_that_is_recorded() {
         history[1].event,
         Event::Access(access::Event::DisclosureWithheld { disclosure: opened })
     );
+    world.open(&authority.user, child).await.good();
+    let token = format!("p{}", world.log.length() - 1);
+    let headers = [("consistency-token", token.as_str()), ("prefer", "wait=10")];
+    let because = json!({"code": "audit", "text": "Weekly review."});
+    let window = json!({"from": "2000-01-01T00:00:00Z", "to": "2100-01-01T00:00:00Z", "reason": because,
+        "what": ["opened"]});
+    let asked = async |path: &str| {
+        let sights = world.post_with(&authority.team, path, &headers, window.clone()).await.good();
+        let rows = sights["data"].as_array().unwrap().clone();
+        rows.into_iter().map(|row| row["outcome"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(asked("/sights/queries").await, ["recorded-but-not-released", "shown"]);
+    let before = history[0].stamp.position;
+    let then = asked(&format!("/sights/queries?as_of_position={before}")).await;
+    assert_eq!(then, ["shown"], "that nothing was released was not known yet");
 }
 
 #[tokio::test]

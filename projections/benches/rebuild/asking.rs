@@ -76,9 +76,8 @@ pub(crate) async fn all(log: &EventLog, store: &Arc<dyn Store>) -> Vec<Latency> 
             seen.find(vec![seen::by_practitioner(who, window, 50)]).await.unwrap().value.len()
         })
         .await,
-        measure("who saw a child", async |turn| {
-            let child = child(log, turn);
-            seen.find(vec![seen::of_child(child, window, 50)]).await.unwrap().value.len()
+        measure("which searches listed a child", async |turn| {
+            seen::listings_of(&seen, child(log, turn)).await.unwrap().value.len()
         })
         .await,
         measure("what an authority saw in a minute", async |turn| {

@@ -15,11 +15,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     dated::{KnownBy, Moment},
     intervals::{self, containing_as_known},
+    ordered::handle,
     projection::{Entry, Evolved, Projection, Refused},
     reader::{QueryError, Reader, Spoken},
 };
 
-/// Every opening, under its handle; and what became of the event that made it, under that one's.
+/// Every opening, under its handle; and every disclosure that was withheld, under that of its event.
 #[derive(Debug)]
 pub struct Openings;
 
@@ -29,8 +30,8 @@ pub struct Openings;
 pub enum Document {
     /// An opening.
     Opening(Opening),
-    /// The event of an opening.
-    Disclosure(Disclosure),
+    /// What turned out not to have been released.
+    Withheld(Withheld),
 }
 
 /// An opening, as an interval.
@@ -52,13 +53,12 @@ pub struct Opening {
     pub closed: Option<Moment>,
 }
 
-/// What became of a disclosure.
+/// That nothing of a disclosure was released after all. Whether there was such a disclosure is for the rules
+/// of the log to say: the two are not compared here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Disclosure {
-    /// When it was recorded.
+pub struct Withheld {
+    /// When that turned out.
     pub known: Moment,
-    /// When it turned out that nothing was released after all, if it did.
-    pub withheld: Option<Moment>,
 }
 
 /// By time, as intervals.
@@ -68,16 +68,16 @@ pub const INTERVAL: &str = "interval";
 const EVERYWHERE: &str = "any";
 
 fn opening_key(id: OpeningId) -> String {
-    format!("opening/{id}")
+    format!("o/{}", handle(id.uuid()))
 }
 
-fn disclosure_key(id: EventId) -> String {
-    format!("disclosure/{id}")
+fn withheld_key(id: EventId) -> String {
+    format!("w/{}", handle(id.uuid()))
 }
 
 impl Projection for Openings {
     const NAME: &'static str = "openings";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     type Document = Document;
 
     fn concerns(stream: Stream) -> bool {
@@ -87,17 +87,13 @@ impl Projection for Openings {
     fn keys(recorded: &Recorded<Event>) -> Vec<String> {
         let Event::Access(event) = &recorded.event else { return Vec::new() };
         match event {
-            access::Event::RecordOpened { opening, .. } => {
-                vec![disclosure_key(recorded.stamp.id), opening_key(*opening)]
-            }
-            access::Event::RecordClosed { opening } => vec![opening_key(*opening)],
+            access::Event::RecordOpened { opening, .. }
+            | access::Event::RecordClosed { opening } => vec![opening_key(*opening)],
+            access::Event::DisclosureWithheld { disclosure } => vec![withheld_key(*disclosure)],
             access::Event::ShieldOverrideConfirmed { .. }
             | access::Event::DisclosureCopied { .. }
-            | access::Event::BrokerViewedHiddenDetails { .. } => {
-                vec![disclosure_key(recorded.stamp.id)]
-            }
-            access::Event::DisclosureWithheld { disclosure } => vec![disclosure_key(*disclosure)],
-            access::Event::AccessRefused { .. }
+            | access::Event::BrokerViewedHiddenDetails { .. }
+            | access::Event::AccessRefused { .. }
             | access::Event::ShieldOverrideAttempted { .. }
             | access::Event::ShieldOverrideWarned { .. }
             | access::Event::InvestigationOpened { .. }
@@ -110,41 +106,30 @@ impl Projection for Openings {
         }
     }
 
-    fn begins(key: &str, recorded: &Recorded<Event>) -> bool {
-        key == disclosure_key(recorded.stamp.id)
-    }
-
     fn evolve(
-        key: &str,
+        _: &str,
         document: Option<Document>,
         recorded: &Recorded<Event>,
     ) -> Evolved<Document> {
-        let known = Moment::of(&recorded.stamp);
-        match document {
-            None => {
-                let Some(begun) = begin(key, recorded) else {
-                    let reason = "nothing is open that could be closed";
-                    return Err(Refused { reason, document: None });
-                };
-                Ok(Some(begun))
-            }
-            Some(_) if begin(key, recorded).is_some() => {
+        match (begin(recorded), document) {
+            (Some(begun), None) => Ok(Some(begun)),
+            (Some(Document::Withheld(_)), document @ Some(_)) => Ok(document),
+            (Some(Document::Opening(_)), document @ Some(_)) => {
                 Err(Refused { reason: "it was opened before", document })
             }
-            Some(Document::Opening(opening)) => {
-                let closed = opening.closed.or(Some(known));
+            (None, Some(Document::Opening(opening))) => {
+                let closed = opening.closed.or(Some(Moment::of(&recorded.stamp)));
                 Ok(Some(Document::Opening(Opening { closed, ..opening })))
             }
-            Some(Document::Disclosure(disclosure)) => {
-                let withheld = disclosure.withheld.or(Some(known));
-                Ok(Some(Document::Disclosure(Disclosure { withheld, ..disclosure })))
+            (None, document @ (None | Some(Document::Withheld(_)))) => {
+                Err(Refused { reason: "nothing is open that could be closed", document })
             }
         }
     }
 
     fn entries(_: &str, document: &Document) -> Vec<Entry> {
         match document {
-            Document::Disclosure(_) => Vec::new(),
+            Document::Withheld(_) => Vec::new(),
             Document::Opening(it) => {
                 let closed = it.closed.map(|moment| moment.at);
                 vec![intervals::entry(INTERVAL, EVERYWHERE, it.opened.at, closed)]
@@ -159,40 +144,33 @@ impl Projection for Openings {
                 let closed = it.closed.filter(known);
                 Document::Opening(Opening { closed, ..it })
             }),
-            Document::Disclosure(it) => known(&it.known).then(|| {
-                let withheld = it.withheld.filter(known);
-                Document::Disclosure(Disclosure { withheld, ..it })
-            }),
+            Document::Withheld(it) => known(&it.known).then_some(document),
         }
     }
 }
 
-/// What the document under a key begins as, if this event begins it.
-fn begin(key: &str, recorded: &Recorded<Event>) -> Option<Document> {
+/// What a document begins as, if this event begins one.
+fn begin(recorded: &Recorded<Event>) -> Option<Document> {
     let (Event::Access(event), Stream::Access(child)) = (&recorded.event, recorded.stamp.stream)
     else {
         return None;
     };
-    let (event_id, known) = (recorded.stamp.id, Moment::of(&recorded.stamp));
-    let disclosure = Document::Disclosure(Disclosure { known, withheld: None });
+    let known = Moment::of(&recorded.stamp);
     match event {
-        access::Event::RecordOpened { opening, basis, .. } if key == opening_key(*opening) => {
-            Some(Document::Opening(Opening {
-                opening: *opening,
-                event: event_id,
-                child,
-                by: recorded.stamp.by,
-                basis: *basis,
-                opened: known,
-                closed: None,
-            }))
-        }
-        access::Event::RecordOpened { .. }
-        | access::Event::ShieldOverrideConfirmed { .. }
+        access::Event::RecordOpened { opening, basis, .. } => Some(Document::Opening(Opening {
+            opening: *opening,
+            event: recorded.stamp.id,
+            child,
+            by: recorded.stamp.by,
+            basis: *basis,
+            opened: known,
+            closed: None,
+        })),
+        access::Event::DisclosureWithheld { .. } => Some(Document::Withheld(Withheld { known })),
+        access::Event::ShieldOverrideConfirmed { .. }
         | access::Event::DisclosureCopied { .. }
-        | access::Event::BrokerViewedHiddenDetails { .. } => Some(disclosure),
-        access::Event::RecordClosed { .. }
-        | access::Event::DisclosureWithheld { .. }
+        | access::Event::BrokerViewedHiddenDetails { .. }
+        | access::Event::RecordClosed { .. }
         | access::Event::AccessRefused { .. }
         | access::Event::ShieldOverrideAttempted { .. }
         | access::Event::ShieldOverrideWarned { .. }
@@ -226,7 +204,7 @@ pub async fn open_at(
         let known = found.filter_map(|it| Openings::as_of(it.document, known_by));
         let open = known.filter_map(|document| match document {
             Document::Opening(it) => Some(it),
-            Document::Disclosure(_) => None,
+            Document::Withheld(_) => None,
         });
         let mut open: Vec<Opening> =
             open.filter(|it| it.opened.at <= at && it.closed.is_none_or(|to| at < to.at)).collect();
@@ -235,17 +213,14 @@ pub async fn open_at(
         open.truncate(limit);
         open
     });
-    let keys: Vec<String> = spoken.value.iter().map(|it| disclosure_key(it.event)).collect();
-    let released = reader.get_all(&keys).await?;
-    let held = |document: Option<Document>| {
-        matches!(
-            document.and_then(|document| Openings::as_of(document, known_by)),
-            Some(Document::Disclosure(Disclosure { withheld: Some(_), .. }))
-        )
+    let keys: Vec<String> = spoken.value.iter().map(|it| withheld_key(it.event)).collect();
+    let noted = reader.get_all(&keys).await?;
+    let held = |noted: Option<Document>| {
+        noted.and_then(|document| Openings::as_of(document, known_by)).is_some()
     };
     Ok(spoken.map(|open| {
-        let pairs = open.into_iter().zip(released.value);
-        let shown = pairs.filter_map(|(open, disclosure)| (!held(disclosure)).then_some(open));
+        let pairs = open.into_iter().zip(noted.value);
+        let shown = pairs.filter_map(|(open, noted)| (!held(noted)).then_some(open));
         shown.collect()
     }))
 }

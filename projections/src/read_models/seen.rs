@@ -1,33 +1,57 @@
 //! Everything that was shown to anybody, or refused: by practitioner, by authority, by time.
+//!
+//! Sights lie in the order of the log, so that a rebuild writes at one end of them; what was withheld
+//! afterwards is kept apart, under the handle of the event that recorded the disclosure.
+
+mod asking;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
 use domain::{
     access::{self, Basis, Field, Form, Purpose, ReasonCode, Refusal, ShieldState},
     activity::{self, SearchOutcome},
     actor::Actor,
     audit::{self, Question},
     event::Event,
-    identity::{
-        BrokeringId, ChildRef, CopyId, EventId, OpeningId, OrganisationId, OverrideId,
-        PractitionerId,
-    },
+    identity::{BrokeringId, ChildRef, CopyId, EventId, OpeningId, OverrideId},
     recorded::Recorded,
     stream::Stream,
 };
 use serde::{Deserialize, Serialize};
 
+pub use self::asking::{
+    Window, by_anybody, by_authority, by_practitioner, listings_of, sights, withheld,
+};
 use crate::{
-    dated::{KnownBy, Moment, instant, place},
+    dated::{KnownBy, Moment},
+    ordered::{handle, instant, place},
     projection::{Entry, Evolved, Projection, Refused},
-    reader::{QueryError, Reader, Spoken},
-    store::{Range, beginning_with, between},
 };
 
-/// Every sight, under the handle of the event that recorded it.
+/// Every sight, under the position of the event that recorded it; and every disclosure that was withheld,
+/// under the handle of its event.
 #[derive(Debug)]
 pub struct Seen;
+
+/// A document of this read model.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Document {
+    /// What somebody saw, or was refused.
+    Sight(Box<Sight>),
+    /// What turned out not to have been released.
+    Withheld(Withheld),
+}
+
+/// A disclosure of which nothing was released after all. Whether there was such a disclosure is for the
+/// rules of the log to say: the two are not compared here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// The event that recorded the disclosure.
+    pub disclosure: EventId,
+    /// When that turned out.
+    pub known: Moment,
+}
 
 /// What somebody saw, or was refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,10 +67,9 @@ pub struct Sight {
     /// For which reason; the words are in the log. That of an override stands with its
     /// attempt, that of a broker's look with the request.
     pub reason: Option<ReasonCode>,
-    /// What they did, and what came of it.
+    /// What they did, and what came of it. That nothing was released after all is said apart
+    /// ([`withheld`]).
     pub what: What,
-    /// When it turned out that nothing was released after all, if it did.
-    pub withheld: Option<Moment>,
 }
 
 /// What somebody did.
@@ -137,13 +160,14 @@ pub struct Shown {
 }
 
 /// By who looked: practitioner, instant, position.
-pub const PRACTITIONER: &str = "practitioner";
+pub const PRACTITIONER: &str = "person";
 /// By the organisation of who looked: organisation, instant, position.
-pub const AUTHORITY: &str = "authority";
+pub const AUTHORITY: &str = "body";
 /// By time alone: instant, position.
 pub const TIME: &str = "time";
-/// By whose record was shown: child, instant, position.
-pub const CHILD: &str = "child";
+/// By whom a search listed: child, position. Whatever else was seen of a child is in the child's own
+/// stream.
+pub const LISTED: &str = "listed";
 
 impl Sight {
     /// Whose records it shows.
@@ -265,8 +289,8 @@ fn asked(event: &audit::Event) -> (&Purpose, What) {
 
 impl Projection for Seen {
     const NAME: &'static str = "seen";
-    const VERSION: u32 = 1;
-    type Document = Sight;
+    const VERSION: u32 = 2;
+    type Document = Document;
 
     fn concerns(stream: Stream) -> bool {
         matches!(stream, Stream::Activity(_) | Stream::Access(_) | Stream::Audit(_))
@@ -274,115 +298,66 @@ impl Projection for Seen {
 
     fn keys(recorded: &Recorded<Event>) -> Vec<String> {
         if let Event::Access(access::Event::DisclosureWithheld { disclosure }) = &recorded.event {
-            return vec![disclosure.to_string()];
+            return vec![withheld_key(*disclosure)];
         }
-        said(recorded).map(|_| recorded.stamp.id.to_string()).into_iter().collect()
+        said(recorded).map(|_| place(recorded.stamp.position)).into_iter().collect()
     }
 
     fn begins(key: &str, recorded: &Recorded<Event>) -> bool {
-        key == recorded.stamp.id.to_string()
+        key == place(recorded.stamp.position)
     }
 
-    fn evolve(_: &str, document: Option<Sight>, recorded: &Recorded<Event>) -> Evolved<Sight> {
+    fn evolve(
+        _: &str,
+        document: Option<Document>,
+        recorded: &Recorded<Event>,
+    ) -> Evolved<Document> {
         let stamp = &recorded.stamp;
-        match (said(recorded), document) {
-            (Some((reason, what)), None) => Ok(Some(Sight {
+        let known = Moment::of(stamp);
+        match (&recorded.event, said(recorded), document) {
+            (_, Some((reason, what)), None) => Ok(Some(Document::Sight(Box::new(Sight {
                 event: stamp.id,
                 stream: stamp.stream,
-                known: Moment::of(stamp),
+                known,
                 by: stamp.by,
                 reason,
                 what,
-                withheld: None,
-            })),
-            (Some(_), document @ Some(_)) => {
-                Err(Refused { reason: "an event of that identity was there before", document })
+            })))),
+            (_, Some(_), document @ Some(_)) => {
+                Err(Refused { reason: "an event of that position was there before", document })
             }
-            (None, Some(sight)) => {
-                let withheld = sight.withheld.or(Some(Moment::of(stamp)));
-                Ok(Some(Sight { withheld, ..sight }))
+            (Event::Access(access::Event::DisclosureWithheld { disclosure }), None, document) => {
+                Ok(document
+                    .or(Some(Document::Withheld(Withheld { disclosure: *disclosure, known }))))
             }
-            (None, None) => {
-                let reason = "nothing was disclosed that could have been withheld";
-                Err(Refused { reason, document: None })
-            }
+            (_, None, document) => Err(Refused { reason: "nothing was seen", document }),
         }
     }
 
-    fn entries(_: &str, sight: &Sight) -> Vec<Entry> {
-        let (at, position) = (instant(sight.known.at), place(sight.known.position));
-        let under = |index, whose: String| Entry::new(index, &[&whose, &at, &position]);
-        let mut entries = vec![Entry::new(TIME, &[&at, &position])];
-        entries.extend(sight.by.id.map(|id| under(PRACTITIONER, id.to_string())));
-        entries.extend(sight.by.organisation.map(|id| under(AUTHORITY, id.to_string())));
-        entries.extend(sight.children().iter().map(|child| under(CHILD, child.to_string())));
+    fn entries(_: &str, document: &Document) -> Vec<Entry> {
+        let Document::Sight(sight) = document else { return Vec::new() };
+        // The position follows by itself: it is the key of the document.
+        let at = instant(sight.known.at);
+        let under = |index, whose| Entry::new(index, &[&handle(whose), &at]);
+        let mut entries = vec![Entry::new(TIME, &[&at])];
+        entries.extend(sight.by.id.map(|id| under(PRACTITIONER, id.uuid())));
+        entries.extend(sight.by.organisation.map(|id| under(AUTHORITY, id.uuid())));
+        if let What::Searched { rows: Some(rows), .. } = &sight.what {
+            let listed: BTreeSet<ChildRef> = rows.iter().map(|row| row.child).collect();
+            entries.extend(listed.iter().map(|id| Entry::new(LISTED, &[&handle(id.uuid())])));
+        }
         entries
     }
 
-    fn as_of(sight: Sight, known_by: KnownBy) -> Option<Sight> {
-        let withheld = sight.withheld.filter(|moment| known_by.reaches(*moment));
-        known_by.reaches(sight.known).then_some(Sight { withheld, ..sight })
+    fn as_of(document: Document, known_by: KnownBy) -> Option<Document> {
+        let known = match &document {
+            Document::Sight(sight) => sight.known,
+            Document::Withheld(withheld) => withheld.known,
+        };
+        known_by.reaches(known).then_some(document)
     }
 }
 
-/// From an instant, inclusive, to another, exclusive.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
-    /// The first instant.
-    pub from: DateTime<Utc>,
-    /// The first instant after it.
-    pub to: DateTime<Utc>,
-}
-
-impl Window {
-    fn of(self, index: &str, whose: &str, limit: usize) -> Range {
-        let within = if whose.is_empty() { String::new() } else { format!("{whose}/") };
-        let bound = |at| format!("{within}{}", instant(at));
-        between(index, &bound(self.from), &bound(self.to), limit)
-    }
-}
-
-/// Everything a practitioner saw in a window, the earliest first.
-pub fn by_practitioner(practitioner: PractitionerId, window: Window, limit: usize) -> Range {
-    window.of(PRACTITIONER, &practitioner.to_string(), limit)
-}
-
-/// Everything that people of an authority saw in a window, the earliest first.
-pub fn by_authority(authority: OrganisationId, window: Window, limit: usize) -> Range {
-    window.of(AUTHORITY, &authority.to_string(), limit)
-}
-
-/// Everything that anybody saw in a window, the earliest first.
-pub fn by_anybody(window: Window, limit: usize) -> Range {
-    window.of(TIME, "", limit)
-}
-
-/// Everything that was seen of a child in a window, the earliest first.
-pub fn of_child(child: ChildRef, window: Window, limit: usize) -> Range {
-    window.of(CHILD, &child.to_string(), limit)
-}
-
-/// How many sights are read at once.
-const PAGE: usize = 1_024;
-
-/// The positions of the searches whose lists named a child, in order.
-///
-/// # Errors
-/// See [`QueryError`].
-pub async fn listings_of(
-    reader: &Reader<Seen>,
-    child: ChildRef,
-) -> Result<Spoken<Vec<u64>>, QueryError> {
-    let mut range = beginning_with(CHILD, &format!("{child}/"), PAGE);
-    let mut listings = Vec::new();
-    loop {
-        let page = reader.find(vec![range.clone()]).await?;
-        let searched = page.value.iter().map(|found| &found.document);
-        let searched = searched.filter(|sight| matches!(sight.what, What::Searched { .. }));
-        listings.extend(searched.map(|sight| sight.known.position));
-        match page.value.last() {
-            Some(last) if page.value.len() == PAGE => range = range.after(&last.key),
-            Some(_) | None => break Ok(page.map(|_| listings)),
-        }
-    }
+fn withheld_key(disclosure: EventId) -> String {
+    format!("withheld/{}", handle(disclosure.uuid()))
 }

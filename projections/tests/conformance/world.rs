@@ -322,7 +322,11 @@ impl World {
                 let (child, disclosure) = *self.any(&disclosures);
                 (child, E::DisclosureWithheld { disclosure })
             }
-            _ => (child, E::DisclosureWithheld { disclosure: EventId::new(self.fresh()) }),
+            // What was never there is withheld, or closed.
+            _ if self.roll(2) == 0 => {
+                (child, E::DisclosureWithheld { disclosure: EventId::new(self.fresh()) })
+            }
+            _ => (child, E::RecordClosed { opening: OpeningId::new(self.fresh()) }),
         };
         (Stream::Access(child), event.into())
     }

@@ -36,6 +36,7 @@ on_the_double! {
         a_store_that_was_emptied_is_filled_again;
     looks from questions::looks:
         everything_a_practitioner_saw_is_listed_by_time,
+        what_was_withheld_is_said_of_the_disclosure_from_then_on,
         who_was_looking_at_an_instant_is_answered_to_the_microsecond,
         an_override_is_unfinished_until_its_investigation_is_concluded;
     search from questions::search:

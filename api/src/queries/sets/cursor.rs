@@ -35,6 +35,14 @@ fn tag(directory: &Directory, question: &str, said: &[u8]) -> Vec<u8> {
     tag
 }
 
+/// The cursor leads nowhere in this listing.
+pub(super) fn elsewhere() -> Problem {
+    Problem::new(&kind::MALFORMED).saying(
+        "The cursor does not belong to this question: give it back with the same address and the same \
+         filters.",
+    )
+}
+
 impl Cursor {
     /// As it is given to the caller. `question` is the address with everything that narrows it.
     pub(super) fn seal(&self, directory: &Directory, question: &str) -> String {
@@ -49,17 +57,11 @@ impl Cursor {
     /// # Errors
     /// 400 when it was not given for this question.
     pub(super) fn open(directory: &Directory, question: &str, text: &str) -> Result<Self, Problem> {
-        let wrong = || {
-            Problem::new(&kind::MALFORMED).saying(
-                "The cursor does not belong to this question: give it back with the same address \
-                 and the same filters.",
-            )
-        };
-        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
-        let (given, said) = bytes.split_at_checked(TAG).ok_or_else(wrong)?;
+        let bytes = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_| elsewhere())?;
+        let (given, said) = bytes.split_at_checked(TAG).ok_or_else(elsewhere)?;
         if given != tag(directory, question, said) {
-            return Err(wrong());
+            return Err(elsewhere());
         }
-        serde_json::from_slice(said).map_err(|_| wrong())
+        serde_json::from_slice(said).map_err(|_| elsewhere())
     }
 }

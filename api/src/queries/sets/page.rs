@@ -7,7 +7,7 @@ use projections::{
 };
 use serde_json::Value;
 
-use super::failure;
+use super::{cursor::elsewhere, failure};
 use crate::problem::Problem;
 
 /// How many rows are looked at for the facets of a listing that is not at hand as a whole.
@@ -65,6 +65,10 @@ pub(super) async fn scan<P: ReadModel>(
     let mut range = if wanted.backwards { range.backwards() } else { range };
     let first_page = wanted.beside.is_none();
     if let Some(beside) = &wanted.beside {
+        // It may be a key of a version before, in which the index was laid out otherwise.
+        if *beside < range.from || *beside >= range.to {
+            return Err(elsewhere());
+        }
         range = range.after(beside);
     }
     let enough = if first_page && wanted.facets { COUNTED.max(wanted.limit) } else { wanted.limit };

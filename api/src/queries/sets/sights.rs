@@ -12,9 +12,10 @@ use domain::{
     stream::Stream,
 };
 use projections::{
+    dated::KnownBy,
     read_models::{
         Seen,
-        seen::{Sight, by_anybody, by_authority, by_practitioner},
+        seen::{self, Document, Sight, by_anybody, by_authority, by_practitioner},
     },
     store::Range,
 };
@@ -218,13 +219,13 @@ impl Plan {
         let speaking = speak(directory, &reader, &turn, (context.at, Some(noted))).await?;
         let mut other = 0_u64;
         let page = scan(&reader, self.range, &turn.wanted, async |found| {
-            let sight = found.document.clone();
-            let Some(sight) = as_of(sight, speaking.known_by) else { return Ok(None) };
+            let Some(sight) = as_of(&found.document, speaking.known_by) else { return Ok(None) };
             if !self.what.is_empty() && !self.what.contains(&deed(&sight.what)) {
                 other = other.saturating_add(1);
                 return Ok(None);
             }
-            Ok(Some(row(&sight)))
+            let withheld = seen::withheld(&reader, sight.event, speaking.known_by).await;
+            Ok(Some(row(sight, withheld.map_err(failure::asking)?)))
         })
         .await?;
         let mut searched = Searched {
@@ -249,8 +250,9 @@ impl Plan {
     }
 }
 
-fn as_of(sight: Sight, known_by: projections::dated::KnownBy) -> Option<Sight> {
-    <Seen as projections::projection::Projection>::as_of(sight, known_by)
+fn as_of(document: &Document, known_by: KnownBy) -> Option<&Sight> {
+    let Document::Sight(sight) = document else { return None };
+    known_by.reaches(sight.known).then_some(sight)
 }
 
 /// Adds the questions.

@@ -18,7 +18,10 @@ use projections::{
         Investigations, Openings, Seen,
         investigations::{Into, overdue_on, unfinished_overrides},
         openings::{Opening, open_at},
-        seen::{Shown, Sight, What, Window, by_authority, by_practitioner, of_child},
+        seen::{
+            Shown, Sight, What, Window, by_authority, by_practitioner, listings_of, sights,
+            withheld,
+        },
     },
 };
 
@@ -74,7 +77,6 @@ pub(crate) async fn everything_a_practitioner_saw_is_listed_by_time() {
         by: practitioner(5, 20),
         reason: Some(why().code),
         what,
-        withheld: None,
     };
     let row = |of| Shown { child: child(of), fields: shown() };
     let searched =
@@ -90,10 +92,8 @@ pub(crate) async fn everything_a_practitioner_saw_is_listed_by_time() {
         },
     );
     let reader = told.ask::<Seen>().await;
-    let find = async |range| {
-        let found = reader.find(vec![range]).await.unwrap().value;
-        found.into_iter().map(|found| found.document).collect::<Vec<_>>()
-    };
+    let find =
+        async |range| sights(reader.find(vec![range]).await.unwrap().value).collect::<Vec<_>>();
     let window = |from, to| Window { from: at(from), to: at(to) };
     let all = window("2009-06-22T10:00:00Z", "2009-06-22T10:02:00Z");
     let short = window("2009-06-22T10:00:00Z", "2009-06-22T10:01:00Z");
@@ -105,8 +105,33 @@ pub(crate) async fn everything_a_practitioner_saw_is_listed_by_time() {
     assert_eq!(find(by_practitioner(person(5), short, 9)).await, vec![searched.clone()]);
     assert_eq!(find(by_authority(super::authority(20), longer, 9)).await.len(), 2);
     assert_eq!(find(by_authority(super::authority(30), longer, 9)).await.len(), 1);
-    assert_eq!(find(of_child(child(2), longer, 9)).await, vec![searched.clone()]);
-    assert_eq!(find(of_child(child(1), all, 9)).await, [searched, looked]);
+    assert_eq!(find(by_practitioner(person(5), all, 9)).await, [searched, looked]);
+    for listed in [1, 2] {
+        // Openings are in the child's own stream.
+        let listings = listings_of(&reader, child(listed)).await.unwrap();
+        assert_eq!(listings.value, [first.stamp.position], "child {listed}");
+    }
+    assert_eq!(listings_of(&reader, child(3)).await.unwrap().value, Vec::<u64>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+pub(crate) async fn what_was_withheld_is_said_of_the_disclosure_from_then_on() {
+    let mut told = Told::nothing().await;
+    let look = Stream::Access(child(1));
+    let held = told.that("2009-06-22T10:00:00Z", practitioner(5, 20), look, opened(81)).await;
+    let shown = told.that("2009-06-22T10:00:01Z", practitioner(5, 20), look, opened(82)).await;
+    let note = access::Event::DisclosureWithheld { disclosure: held.stamp.id };
+    let first = told.that("2009-06-22T10:00:02Z", practitioner(5, 20), look, note.clone()).await;
+    let again = told.that("2009-06-22T10:00:03Z", practitioner(5, 20), look, note).await;
+    let reader = told.ask::<Seen>().await;
+    let ask = async |of: &domain::recorded::Recorded<_>, position| {
+        let known_by = KnownBy::Position(position);
+        withheld(&reader, of.stamp.id, known_by).await.unwrap()
+    };
+    assert_eq!(ask(&held, shown.stamp.position).await, None, "not yet known");
+    assert_eq!(ask(&held, first.stamp.position).await, Some(Moment::of(&first.stamp)));
+    assert_eq!(ask(&held, again.stamp.position).await, Some(Moment::of(&first.stamp)), "once");
+    assert_eq!(ask(&shown, again.stamp.position).await, None, "another's");
 }
 
 #[tokio::test(flavor = "multi_thread")]

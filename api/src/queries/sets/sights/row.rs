@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use domain::{access::Field, identity::ChildRef};
-use projections::read_models::seen::{Shown, Sight, What};
+use projections::{
+    dated::Moment,
+    read_models::seen::{Shown, Sight, What},
+};
 use serde_json::{Value, json};
 
 use super::Deed;
@@ -19,7 +22,8 @@ pub(super) const fn deed(what: &What) -> Deed {
     }
 }
 
-pub(super) fn row(sight: &Sight) -> Value {
+/// The row of a sight, and when it turned out that nothing was released, if it did.
+pub(super) fn row(sight: &Sight, withheld: Option<Moment>) -> Value {
     let children: BTreeSet<ChildRef> = sight.children();
     let mut row = json!({
         "position": sight.known.position,
@@ -35,7 +39,7 @@ pub(super) fn row(sight: &Sight) -> Value {
         "children": children,
     });
     let (outcome, more) = said(&sight.what);
-    let outcome = if sight.withheld.is_some() { "recorded-but-not-released" } else { outcome };
+    let outcome = if withheld.is_some() { "recorded-but-not-released" } else { outcome };
     if let (Value::Object(row), Value::Object(more)) = (&mut row, more) {
         row.insert("outcome".to_owned(), json!(outcome));
         row.extend(more);

@@ -1,0 +1,85 @@
+//! Handles, instants and positions as short text of fixed width, in the order of bytes: for keys of which there
+//! are as many as there are events. Six bits to a character.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// In the order of ASCII; none of them has a meaning in keys.
+const DIGITS: &[u8; 64] = b"-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+
+/// A handle: 22 characters.
+pub(crate) fn handle(id: Uuid) -> String {
+    digits(id.as_u128(), 22)
+}
+
+/// An instant, to the microsecond: 11 characters.
+pub(crate) fn instant(at: DateTime<Utc>) -> String {
+    // Without its sign, so that what is before 1970 comes first.
+    let since = i128::from(at.timestamp_micros()).wrapping_sub(i128::from(i64::MIN));
+    digits(since.unsigned_abs(), 11)
+}
+
+/// A position: 11 characters.
+pub(crate) fn place(position: u64) -> String {
+    digits(u128::from(position), 11)
+}
+
+/// The position that [`place`] made this of.
+pub(crate) fn position(place: &str) -> Option<u64> {
+    place.bytes().try_fold(0_u64, |before, byte| {
+        let digit = DIGITS.binary_search(&byte).ok()?;
+        before.checked_mul(64)?.checked_add(u64::try_from(digit).ok()?)
+    })
+}
+
+fn digits(number: u128, width: u32) -> String {
+    let digit = |at: u32| {
+        let bits = number.checked_shr(at.saturating_mul(6)).unwrap_or_default() & 63;
+        usize::try_from(bits).ok().and_then(|bits| DIGITS.get(bits)).copied()
+    };
+    (0..width).rev().filter_map(digit).map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::{handle, instant, place, position};
+
+    proptest! {
+        #[test]
+        fn text_is_in_the_order_of_what_it_stands_for(
+            one: (u64, u128, i32, u32), other: (u64, u128, i32, u32),
+        ) {
+            let at = |(_, _, seconds, micros): (u64, u128, i32, u32)| {
+                let nanos = (micros % 1_000_000).saturating_mul(1_000);
+                DateTime::from_timestamp(i64::from(seconds), nanos).unwrap()
+            };
+            prop_assert_eq!(place(one.0).cmp(&place(other.0)), one.0.cmp(&other.0));
+            let handles = (handle(Uuid::from_u128(one.1)), handle(Uuid::from_u128(other.1)));
+            prop_assert_eq!(handles.0.cmp(&handles.1), one.1.cmp(&other.1));
+            prop_assert_eq!(instant(at(one)).cmp(&instant(at(other))), at(one).cmp(&at(other)));
+        }
+
+        #[test]
+        fn a_position_is_read_back(number: u64) {
+            prop_assert_eq!(position(&place(number)), Some(number));
+        }
+    }
+
+    #[test]
+    fn widths_are_fixed_and_the_ends_are_held() {
+        assert_eq!((place(0).as_str(), place(1).as_str()), ("-----------", "----------0"));
+        assert_eq!((place(u64::MAX).len(), position(&place(u64::MAX))), (11, Some(u64::MAX)));
+        assert_eq!(handle(Uuid::nil()), "-".repeat(22));
+        assert_eq!(handle(Uuid::max()), format!("2{}", "z".repeat(21)));
+        let ends =
+            [DateTime::<chrono::Utc>::MIN_UTC, DateTime::<chrono::Utc>::MAX_UTC].map(instant);
+        assert!(ends[0] < ends[1] && ends.iter().all(|text| text.len() == 11), "{ends:?}");
+        for wrong in ["/", "zzzzzzzzzzz", "é"] {
+            assert_eq!(position(wrong), None, "{wrong}");
+        }
+    }
+}
