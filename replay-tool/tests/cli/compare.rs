@@ -40,10 +40,15 @@ fn what_was_followed_is_what_the_log_makes_of_it() {
     let folder = followed();
     let (code, out, said) = compare(folder.path(), &[]);
     assert_eq!(code, 0, "{out} {said}");
-    for name in
-        ["authorised-users", "investigations", "openings", "organisations", "seen", "shields"]
-    {
-        assert!(out.contains(&format!("{name}/1.1")), "{out}");
+    for build in [
+        "authorised-users/1.1",
+        "investigations/1.1",
+        "openings/2.1",
+        "organisations/1.1",
+        "seen/2.1",
+        "shields/1.1",
+    ] {
+        assert!(out.contains(build), "{out}");
     }
     assert!(out.contains("499"), "the position it speaks for: {out}");
 }
