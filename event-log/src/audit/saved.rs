@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Audit;
 use crate::{
-    transparency::{Hash, tree::Edge},
+    transparency::tree::Edge,
     verify::{Check, Remembered},
 };
 
@@ -34,11 +34,10 @@ impl Audit {
             return None;
         }
         let Remembered(lines) = self.check.remembered()?;
-        let unfinished = self.edge.unfinished().iter();
         let head = Head {
             format: FORMAT.to_owned(),
             next: self.next(),
-            unfinished: unfinished.map(|level| level.iter().map(hex::encode).collect()).collect(),
+            unfinished: self.edge.to_hex(),
             lines: lines.len(),
         };
         let mut text = serde_json::to_string(&head).ok()?;
@@ -58,13 +57,7 @@ impl Audit {
         let mut lines = text.lines();
         let head = lines.next().and_then(|line| serde_json::from_str::<Head>(line).ok());
         let head = head.filter(|head| head.format == FORMAT).ok_or(NotSaved(1))?;
-        let unfinished: Option<Vec<Vec<Hash>>> = head
-            .unfinished
-            .iter()
-            .map(|level| level.iter().map(|hash| hex::decode(hash).ok()?.try_into().ok()).collect())
-            .collect();
-        let edge = unfinished.and_then(|unfinished| Edge::resume(head.next, unfinished));
-        let edge = edge.ok_or(NotSaved(1))?;
+        let edge = Edge::from_hex(head.next, &head.unfinished).ok_or(NotSaved(1))?;
         let remembered = Remembered(lines.map(str::to_owned).collect());
         if remembered.0.len() != head.lines {
             return Err(NotSaved(remembered.0.len().saturating_add(2)));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::FolderCheck;
-use crate::transparency::{Hash, tree::Edge};
+use crate::transparency::tree::Edge;
 
 const FORMAT: &str = "contactpoint folder check 1";
 
@@ -25,12 +25,11 @@ struct Saved {
 impl FolderCheck<'_> {
     /// How far it came. What does not fit ends a check, so nothing was found before this place.
     pub fn save(&self) -> String {
-        let unfinished = self.tree.edge.unfinished().iter();
         serde_json::json!(Saved {
             format: FORMAT.to_owned(),
             root: hex::encode(self.report.checkpoint.root),
             next: self.next(),
-            unfinished: unfinished.map(|level| level.iter().map(hex::encode).collect()).collect(),
+            unfinished: self.tree.edge.to_hex(),
         })
         .to_string()
     }
@@ -44,12 +43,7 @@ impl FolderCheck<'_> {
         let same = saved.format == FORMAT
             && saved.root == hex::encode(self.report.checkpoint.root)
             && saved.next <= self.size();
-        let unfinished: Option<Vec<Vec<Hash>>> = saved
-            .unfinished
-            .iter()
-            .map(|level| level.iter().map(|hash| hex::decode(hash).ok()?.try_into().ok()).collect())
-            .collect();
-        let edge = unfinished.and_then(|unfinished| Edge::resume(saved.next, unfinished));
+        let edge = Edge::from_hex(saved.next, &saved.unfinished);
         let edge = edge.filter(|_| same).ok_or(NotSaved)?;
         self.compared = self.checkpoints.iter().take_while(|(_, c)| c.size < edge.size()).count();
         self.tree.edge = edge;

@@ -43,6 +43,18 @@ impl Edge {
         &self.unfinished
     }
 
+    /// The hashes of the unfinished tile of each level as hexadecimal text, for whoever keeps an edge in a file.
+    pub(crate) fn to_hex(&self) -> Vec<Vec<String>> {
+        self.unfinished.iter().map(|level| level.iter().map(hex::encode).collect()).collect()
+    }
+
+    /// The edge of a tree of `size` leaves from such text. None if it is not that of such a tree.
+    pub(crate) fn from_hex(size: u64, unfinished: &[Vec<String>]) -> Option<Self> {
+        let hash = |text: &String| hex::decode(text).ok()?.try_into().ok();
+        let level = |level: &Vec<String>| level.iter().map(hash).collect();
+        Self::resume(size, unfinished.iter().map(level).collect::<Option<_>>()?)
+    }
+
     /// How many leaves the tree has.
     pub const fn size(&self) -> u64 {
         self.size
