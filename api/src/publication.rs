@@ -2,6 +2,7 @@
 //! signed and sent to witnesses. A contradiction stops all work.
 
 mod addressee;
+mod packing;
 mod signer;
 mod witnesses;
 
@@ -141,7 +142,7 @@ impl Publication {
                 "Nothing more is signed, recorded or shown: somebody must look at the log"
             );
         });
-        let mut tasks = vec![follow];
+        let mut tasks = vec![follow, rt::spawn(packing::keep_packed(Arc::clone(&log)))];
         for witness in witnesses {
             tasks.push(rt::spawn(witnesses::keep_informed(Arc::clone(&log), witness)));
         }

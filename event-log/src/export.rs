@@ -21,7 +21,7 @@ use std::{
 
 use crate::{
     backend::ReadError,
-    checkpoints::{CheckpointsError, file_name, latest_file_name},
+    checkpoints::{CheckpointsError, Kept, size_of_file},
     durable,
     transparency::{
         Signed,
@@ -188,22 +188,21 @@ async fn bytes_of(log: &TransparencyLog, tile: &Tile) -> Result<Vec<u8>, ExportE
     }
 }
 
-/// Writes every checkpoint up to a size, and answers how many there were.
+/// Writes every checkpoint up to a size, each into a file of its own, and answers how many there were.
 fn write_checkpoints(
     log: &TransparencyLog,
     folder: &mut Folder<'_>,
     size: u64,
 ) -> Result<u64, ExportError> {
-    let mut written = 0_u64;
-    for older in log.checkpoints().sizes()?.into_iter().filter(|older| *older <= size) {
-        for name in [file_name(older), latest_file_name(older)] {
-            if let Some(bytes) = log.checkpoints().bytes(&name)? {
-                folder.write(&format!("checkpoints/{name}"), &bytes)?;
-                written = written.saturating_add(1);
-            }
+    let mut written = BTreeSet::new();
+    for kept in log.checkpoints().every()? {
+        let Kept { name, bytes, .. } = kept?;
+        if size_of_file(&name).is_some_and(|older| older <= size) {
+            folder.write(&format!("checkpoints/{name}"), &bytes)?;
+            written.insert(name);
         }
     }
-    Ok(written)
+    Ok(u64::try_from(written.len()).unwrap_or(u64::MAX))
 }
 
 /// The policy that believes the log's own keys, for want of witnesses.

@@ -6,6 +6,7 @@
 
 mod adopting;
 mod check;
+mod packing;
 mod run;
 mod serve;
 mod signer;

@@ -1,15 +1,12 @@
 //! The checkpoints that were kept, and what was last signed.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::path::Path;
 
 use super::{Brought, Found, Place};
 use crate::{
-    checkpoints::size_of_file,
+    checkpoints::{CURRENT, Checkpoints, CheckpointsError, Kept as File, size_of_file},
     transparency::{Checkpoint, Hash, Signed, tree::Edge},
 };
-
-/// The name of the file with the one that is published now.
-const CURRENT: &str = "checkpoint";
 
 /// A root that the log must have at some size.
 #[derive(Clone, Debug)]
@@ -35,20 +32,10 @@ impl Kept {
         brought: &Brought<'_>,
         found: &mut Vec<Found>,
     ) -> Self {
-        let files = folder.map(|folder| files(folder, found)).unwrap_or_default();
         let mut kept = Self { roots: Vec::new(), number: 0, published: 0 };
-        for (file, bytes) in &files {
-            match judged(file, bytes, origin, brought) {
-                Ok(Checkpoint { size, root, .. }) => {
-                    kept.number = kept.number.saturating_add(1);
-                    kept.published = kept.published.max(size);
-                    let place = Place::Checkpoint(file.clone());
-                    kept.roots.push(Root { size, hash: root, place });
-                }
-                Err(says) => found.push(at(file, says)),
-            }
+        if let Some(folder) = folder {
+            kept.in_folder(folder, (origin, brought), found);
         }
-        kept.newest(&files, found);
         if let Some(last) = brought.last_signed {
             kept.last_signed(last, origin, found);
         }
@@ -60,23 +47,37 @@ impl Kept {
         kept
     }
 
-    /// What is published now must be the newest that was kept, byte for byte.
-    fn newest(&self, files: &BTreeMap<String, Vec<u8>>, found: &mut Vec<Found>) {
-        if files.is_empty() {
-            return;
+    fn in_folder(
+        &mut self,
+        folder: &Path,
+        (origin, brought): (&str, &Brought<'_>),
+        found: &mut Vec<Found>,
+    ) {
+        let every = match Checkpoints::at(folder.to_owned()).every() {
+            Ok(every) => every,
+            Err(error) => return found.push(unreadable(folder, &error)),
+        };
+        let mut newest = Newest::default();
+        for file in every {
+            let file = match file {
+                Ok(file) => file,
+                Err(error) => {
+                    found.push(unreadable(folder, &error));
+                    continue;
+                }
+            };
+            match judged(&file, origin, brought) {
+                Ok(Checkpoint { size, root, .. }) => {
+                    self.number = self.number.saturating_add(1);
+                    self.published = self.published.max(size);
+                    let place = Place::Checkpoint(file.place());
+                    self.roots.push(Root { size, hash: root, place });
+                }
+                Err(says) => found.push(at(&file.place(), says)),
+            }
+            newest.saw(file);
         }
-        let current = files.get(CURRENT);
-        let newest =
-            [format!("{}.latest.note", self.published), format!("{}.note", self.published)];
-        if current.is_none() {
-            found.push(at(CURRENT, "it is missing".to_owned()));
-        } else if !newest.iter().any(|name| files.get(name) == current) {
-            let says = format!(
-                "it is not the newest that was kept, of size {}: an older one was put in its place, or a file removed",
-                self.published
-            );
-            found.push(at(CURRENT, says));
-        }
+        found.extend(newest.is_current(self.published).map(|says| at(CURRENT, says)));
     }
 
     fn last_signed(&mut self, last: &Checkpoint, origin: &str, found: &mut Vec<Found>) {
@@ -135,43 +136,54 @@ impl Root {
     }
 }
 
-/// The files in the folder.
-fn files(folder: &Path, found: &mut Vec<Found>) -> BTreeMap<String, Vec<u8>> {
-    let read = || -> io::Result<BTreeMap<String, Vec<u8>>> {
-        let mut files = BTreeMap::new();
-        for file in fs::read_dir(folder)? {
-            let file = file?;
-            let name = file.file_name().to_string_lossy().into_owned();
-            // What a process that died was writing never bore its name.
-            if !name.ends_with(".unfinished") {
-                files.insert(name, fs::read(file.path())?);
+/// What is published now must be the newest that was kept, byte for byte.
+#[derive(Debug, Default)]
+struct Newest {
+    any: bool,
+    current: Option<Vec<u8>>,
+    /// What was kept of the largest size, the first and the last heartbeat.
+    kept: (u64, Vec<Vec<u8>>),
+}
+
+impl Newest {
+    fn saw(&mut self, file: File) {
+        self.any = true;
+        if file.name == CURRENT {
+            self.current = Some(file.bytes);
+        } else if let Some(size) = size_of_file(&file.name) {
+            if size > self.kept.0 {
+                self.kept = (size, Vec::new());
+            }
+            if size == self.kept.0 {
+                self.kept.1.push(file.bytes);
             }
         }
-        Ok(files)
-    };
-    match read() {
-        Ok(files) => files,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => BTreeMap::new(),
-        Err(error) => {
-            found.push(at("", format!("they cannot be read: {error}")));
-            BTreeMap::new()
+    }
+
+    /// What is wrong with the one that is published now, if anything is.
+    fn is_current(&self, published: u64) -> Option<String> {
+        let (size, kept) = &self.kept;
+        match &self.current {
+            _ if !self.any => None,
+            None => Some("it is missing".to_owned()),
+            Some(current) if *size == published && kept.contains(current) => None,
+            Some(_) => Some(format!(
+                "it is not the newest that was kept, of size {published}: an older one was put in its place, or a \
+                 file removed"
+            )),
         }
     }
 }
 
 /// What a file says, if it is a checkpoint of this log with the signatures of all of its keys.
-fn judged(
-    file: &str,
-    bytes: &[u8],
-    origin: &str,
-    brought: &Brought<'_>,
-) -> Result<Checkpoint, String> {
-    let signed = Signed::parse(bytes).map_err(|error| format!("it was overwritten: {error}"))?;
+fn judged(file: &File, origin: &str, brought: &Brought<'_>) -> Result<Checkpoint, String> {
+    let signed =
+        Signed::parse(&file.bytes).map_err(|error| format!("it was overwritten: {error}"))?;
     let checkpoint = signed.checkpoint();
     if checkpoint.origin != origin {
         return Err(format!("it is of the log {:?}", checkpoint.origin));
     }
-    if file != CURRENT && size_of_file(file) != Some(checkpoint.size) {
+    if file.name != CURRENT && size_of_file(&file.name) != Some(checkpoint.size) {
         return Err("it is not of the size that its name says".to_owned());
     }
     if !brought.keys.is_empty() {
@@ -182,6 +194,18 @@ fn judged(
         }
     }
     Ok(checkpoint.clone())
+}
+
+/// What stands in the way of reading a file of them, or the folder.
+fn unreadable(folder: &Path, error: &CheckpointsError) -> Found {
+    let (path, says) = match error {
+        CheckpointsError::File { path, cause, .. } => (path, format!("it cannot be read: {cause}")),
+        CheckpointsError::Damaged { path, .. } => {
+            (path, "it was overwritten, or is not the pack that its name says".to_owned())
+        }
+    };
+    let file = path.strip_prefix(folder).unwrap_or(path);
+    at(&file.to_string_lossy(), says)
 }
 
 fn at(file: &str, says: String) -> Found {

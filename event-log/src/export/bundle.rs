@@ -128,9 +128,7 @@ async fn with_announcements(
 
 /// The first published checkpoint that covers a position, if the log still is what it says.
 fn first_covering(log: &TransparencyLog, last: u64) -> Result<Signed, ExportError> {
-    let mut sizes = log.checkpoints().sizes()?;
-    sizes.sort_unstable();
-    let size = sizes.into_iter().find(|size| last < *size).ok_or(ExportError::NoCheckpoint)?;
+    let size = log.checkpoints().first_beyond(last)?.ok_or(ExportError::NoCheckpoint)?;
     let signed = log.checkpoints().of_size(size)?.ok_or(ExportError::NoCheckpoint)?;
     if log.tree().root_at(size)? == signed.checkpoint().root {
         Ok(signed)

@@ -11,6 +11,7 @@
 mod exporting;
 mod following;
 mod others;
+mod packing;
 mod resuming;
 mod serving;
 mod signing;

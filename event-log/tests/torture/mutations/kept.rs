@@ -1,28 +1,31 @@
 //! Checkpoints, what was last signed, and whole files replaced by older copies.
 
-use std::fs;
+use std::{collections::BTreeMap, fs};
 
-use event_log::audit::Place;
+use event_log::{
+    audit::Place,
+    checkpoints::{Checkpoints, Packing},
+};
 
 use super::{Dice, Whole, copy_file, must_begin, must_name, times};
 
 #[tokio::test]
 async fn checkpoints_and_what_was_last_signed() {
     let whole = Whole::with(0).await;
-    let mut files: Vec<String> = fs::read_dir(whole.path("checkpoints"))
-        .unwrap()
-        .map(|file| file.unwrap().file_name().into_string().unwrap())
-        .collect();
-    files.sort();
-    assert!(files.len() >= 4, "{files:?}");
+    // The oldest in a pack.
+    let packing = Packing { loose: 2, together: 1 };
+    assert_eq!(Checkpoints::at(whole.path("checkpoints")).pack(packing).unwrap(), 1);
+    assert_eq!(whole.findings().await, []);
+    let (files, places) = files_and_places(&whole);
+    assert!(files.len() >= 4 && files.iter().any(|name| name.starts_with("packed/")), "{files:?}");
     let mut dice = Dice(0xd1b5_4a32_d192_ed03);
     let number = 1_500 * times();
     for round in 0..number {
         let name = &files[dice.below(files.len())];
         let (path, place) = if dice.below(6) == 0 {
-            ("keys/log-signing.last".to_owned(), Place::LastSigned)
+            ("keys/log-signing.last".to_owned(), vec![Place::LastSigned])
         } else {
-            (format!("checkpoints/{name}"), Place::Checkpoint(name.clone()))
+            (format!("checkpoints/{name}"), places[name].clone())
         };
         let file = whole.file(&path);
         let mut bytes = file.bytes.clone();
@@ -37,7 +40,7 @@ async fn checkpoints_and_what_was_last_signed() {
                 if kept.bytes != bytes {
                     fs::write(&kept.path, &bytes).unwrap();
                     let what = format!("round {round}: {with} in the place of {at}");
-                    must_name(&what, &whole.findings().await, &[Place::Checkpoint(at.clone())]);
+                    must_name(&what, &whole.findings().await, &places[at]);
                     kept.put_back();
                 }
                 bytes.clone_from(&file.bytes);
@@ -46,11 +49,23 @@ async fn checkpoints_and_what_was_last_signed() {
             _ => drop(dice.flip(&mut bytes)),
         }
         fs::write(&file.path, &bytes).unwrap();
-        must_name(&format!("round {round}: {path}"), &whole.findings().await, &[place]);
+        must_name(&format!("round {round}: {path}"), &whole.findings().await, &place);
         file.put_back();
     }
     assert_eq!(whole.findings().await, []);
     println!("{number} mutations of checkpoints and of what was last signed, none missed");
+}
+
+/// The files of checkpoints, and what may be named if one is altered: of a pack, the whole or one of those in it.
+fn files_and_places(whole: &Whole) -> (Vec<String>, BTreeMap<String, Vec<Place>>) {
+    let mut places: BTreeMap<String, Vec<Place>> = BTreeMap::new();
+    for kept in Checkpoints::at(whole.path("checkpoints")).every().unwrap() {
+        let kept = kept.unwrap();
+        let file = kept.pack.clone().unwrap_or_else(|| kept.name.clone());
+        let places = places.entry(file.clone()).or_insert_with(|| vec![Place::Checkpoint(file)]);
+        places.push(Place::Checkpoint(kept.place()));
+    }
+    (places.keys().cloned().collect(), places)
 }
 
 #[tokio::test]

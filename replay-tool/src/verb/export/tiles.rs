@@ -91,8 +91,7 @@ fn aim(log: &TransparencyLog, out: &Path, range: &Range) -> Result<Aim, Failure>
     };
     let size = match range.to {
         Some(position) => {
-            let sizes = log.checkpoints().sizes().map_err(TransparencyError::from)?;
-            sizes.into_iter().find(|size| *size > position)
+            log.checkpoints().first_beyond(position).map_err(TransparencyError::from)?
         }
         None => begun
             .map(|begun| begun.size)
