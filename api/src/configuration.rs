@@ -5,6 +5,7 @@ use std::{net::SocketAddr, path::PathBuf};
 use clap::ValueEnum;
 
 use crate::{
+    by_the_clock::Daily,
     cluster::Cluster,
     directory::Keeping,
     publication::{Addressee, SignedBy},
@@ -35,6 +36,8 @@ pub struct Configuration {
     pub signed_by: SignedBy,
     /// The witnesses that checkpoints are sent to.
     pub witnesses: Vec<Addressee>,
+    /// When the daily round is made, if by this server.
+    pub daily: Daily,
 }
 
 /// The name of a log that was given no other.

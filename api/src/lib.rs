@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod by_the_clock;
 pub mod caller;
 mod chronicle;
 pub mod cli;

@@ -11,7 +11,7 @@ use actix_web::{
 use utoipa_actix_web::AppExt;
 
 use crate::{
-    commands,
+    by_the_clock, commands,
     configuration::Configuration,
     directory::{Directory, OpenError},
     documentation::{self, Description},
@@ -217,6 +217,8 @@ pub fn serve_until_told_to_stop(
                  makes the keys that it is signed with"
             );
         }
+        let clock_at_work = by_the_clock::daily(directory.clone().into_inner(), configuration.daily);
+        let clock_at_work = actix_web::rt::spawn(clock_at_work);
         let told_to_stop = told_to_stop()?;
         announce(running.address);
         let stopper = actix_web::rt::spawn(async move {
@@ -226,6 +228,7 @@ pub fn serve_until_told_to_stop(
         });
         server.await.map_err(StartError::Server)?;
         stopper.abort();
+        clock_at_work.abort();
         directory.close().await;
         if let Some(publication) = publication {
             publication.end().await.map_err(PublicationError::from)?;

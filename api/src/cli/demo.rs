@@ -11,6 +11,7 @@ use clap::Args;
 
 use super::Failure;
 use crate::{
+    by_the_clock::Daily,
     cluster::Cluster,
     configuration::{ClockKind, Configuration, DEFAULT_ORIGIN},
     demonstration::{self, Loaded, Visitor, tour},
@@ -62,6 +63,7 @@ impl Demo {
             read_models: Keeping::default(),
             signed_by: SignedBy::default(),
             witnesses: Vec::new(),
+            daily: Daily::Never,
         };
         let loaded = load(&configuration)?;
         identity::open_or_create(&configuration.data)?;

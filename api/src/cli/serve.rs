@@ -7,6 +7,7 @@ use projections::store::Place;
 
 use super::Failure;
 use crate::{
+    by_the_clock::Daily,
     cluster::Cluster,
     configuration::{ClockKind, Configuration, DEFAULT_ORIGIN},
     directory::Keeping,
@@ -83,6 +84,10 @@ pub(super) struct Serve {
     /// tlog-policy file that names witnesses with their addresses. May be given several times.
     #[arg(long, env = "CONTACTPOINT_WITNESS", value_name = "WITNESS", value_delimiter = ' ')]
     witness: Vec<Named>,
+    /// At which time of the day (UTC) the clock does its round: records into the archive, erasures that are due and lapsed
+    /// checks on record. `never` leaves it to officials. The server that follows another's signing makes none.
+    #[arg(long, env = "CONTACTPOINT_DAILY_ROUND", value_name = "HH:MM", default_value = "03:00")]
+    daily_round: Daily,
 }
 
 impl Serve {
@@ -100,6 +105,10 @@ impl Serve {
             read_models: Keeping {
                 place: self.read_models,
                 lease: Duration::from_secs(self.read_models_lease),
+            },
+            daily: match self.signed_by {
+                Some(_) => Daily::Never,
+                None => self.daily_round,
             },
             signed_by: match self.signed_by {
                 Some(NamedSigner(signer)) => SignedBy::Another(signer),

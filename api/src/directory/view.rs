@@ -55,6 +55,11 @@ impl Asker {
         })
     }
 
+    /// The clock: it stands in no stream.
+    fn system() -> Self {
+        Self { by: Actor::SYSTEM, standing: Arc::default(), organisation: Arc::default() }
+    }
+
     /// The caller as decisions take them.
     pub fn caller(&self) -> Caller<'_> {
         Caller {
@@ -101,6 +106,9 @@ impl View {
     /// # Errors
     /// 503 when the log cannot be read.
     pub async fn asker(&self) -> Result<Asker, Problem> {
+        if self.by == Actor::SYSTEM {
+            return Ok(Asker::system());
+        }
         let id = self.by.id.ok_or(Problem::new(&kind::INTERNAL))?;
         let organisation = self.by.organisation.unwrap_or(OrganisationId::DEPARTMENT);
         Ok(Asker {

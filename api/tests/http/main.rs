@@ -9,6 +9,7 @@
 
 mod answers;
 mod authentication;
+mod by_the_clock;
 mod commands;
 mod concealment;
 mod copies;

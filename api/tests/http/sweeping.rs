@@ -18,10 +18,10 @@ use crate::process::{Served, run, serve, stop};
 /// The child, her authority's child of the same years under a hold, and the department's official.
 const CHILD: &str = "c0000000-0000-4000-8000-000000000001";
 const HELD: &str = "c0000000-0000-4000-8000-000000000003";
-const OFFICIAL: &str = "a0000000-0000-4000-8000-000000000001";
+pub(crate) const OFFICIAL: &str = "a0000000-0000-4000-8000-000000000001";
 
 /// The demonstration's history, of 2009, in a folder.
-fn demonstration() -> TempDir {
+pub(crate) fn demonstration() -> TempDir {
     let data = TempDir::new().unwrap();
     let mut demo = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
         .args(["demo", "--listen", "127.0.0.1:0", "--data"])
