@@ -26,8 +26,9 @@ pub struct Cluster {
     /// The scavenges made since the last check were approved. For one start.
     #[arg(long, requires = "log")]
     pub log_scavenges_approved: bool,
-    /// The folder of the subjects' keys, which all servers of a log share; without it, `keys` in the
-    /// data folder.
+    /// The folder of this server's ring of subjects' keys, which no other process may use; without it,
+    /// `keys` in the data folder. The first server's is made; the others' are copies of it (`contactpoint
+    /// keys copy`).
     #[arg(long, env = "CONTACTPOINT_KEYS", value_name = "DIR", requires = "log")]
     pub keys: Option<PathBuf>,
 }
@@ -82,10 +83,19 @@ impl ClusterError {
     /// Whether what is stored contradicts itself or what was known of it.
     #[cfg(feature = "kurrentdb")]
     pub const fn is_contradiction(&self) -> bool {
-        use event_log::{backend::ReadError, kurrent::log, kurrent::refusal::OpenError};
+        use event_log::{
+            backend::ReadError, keyring::KeyringError, kurrent::log, kurrent::refusal::OpenError,
+        };
         let refusal = match self {
             Self::Log(log::OpenError::Log(refusal)) | Self::Events(refusal) => refusal,
-            Self::Log(log::OpenError::Keys(_) | log::OpenError::KeysMissing(_))
+            Self::Log(log::OpenError::Keys(KeyringError::Refused(refusal))) => {
+                return refusal.is_contradiction();
+            }
+            Self::Log(
+                log::OpenError::Keys(_)
+                | log::OpenError::KeysMissing(_)
+                | log::OpenError::Follower(_),
+            )
             | Self::Operator { .. }
             | Self::Unchecked => return false,
         };
@@ -106,7 +116,7 @@ impl ClusterError {
 
 #[cfg(feature = "kurrentdb")]
 mod built {
-    use event_log::kurrent::{Expected, Kurrent, Operator, Settings};
+    use event_log::kurrent::{Expected, Kurrent, Operator, Settings, key_stream::KurrentKeyStream};
 
     use super::{Cluster, ClusterError, EventLog, Path};
 
@@ -139,6 +149,14 @@ mod built {
         ) -> Result<Kurrent, ClusterError> {
             let settings = Settings { begin, ..self.settings(address, origin, index)? };
             Ok(Kurrent::open(&settings).await?)
+        }
+
+        /// The stream in which the servers' rings of keys say what they do.
+        ///
+        /// # Errors
+        /// When the address cannot be understood.
+        pub fn key_stream(address: &str, origin: &str) -> Result<KurrentKeyStream, ClusterError> {
+            Ok(KurrentKeyStream::at(&Settings::new(address, origin))?)
         }
 
         fn settings(

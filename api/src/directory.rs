@@ -57,6 +57,9 @@ pub struct Directory {
     closing: watch::Sender<bool>,
 }
 
+/// How often it is looked whether the ring of keys follows.
+const LOOKED_FOR_TROUBLE: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// What came of a request.
 #[derive(Debug)]
 pub struct Outcome {
@@ -84,9 +87,43 @@ impl Directory {
         &self.eraser
     }
 
-    /// Finishes the erasures that an earlier process had begun. Meant for the start of a server.
+    /// Finishes the erasures that an earlier process had begun.
     pub async fn resume_erasures(&self) {
         self.eraser.resume(&self.clock).await;
+    }
+
+    /// Finishes erasures that have begun, again and again, until the server begins to close.
+    pub async fn keep_erasing(&self) {
+        let mut closing = self.closing.subscribe();
+        tokio::select! {
+            () = self.eraser.keep_finishing(&self.clock) => {}
+            _ = closing.wait_for(|closing| *closing) => {}
+        }
+    }
+
+    /// Says in the service's own log when its ring of keys does not follow those of other servers, and when
+    /// it does again, until the server begins to close.
+    pub async fn report_trouble_with_keys(&self) {
+        let Some(ring) = self.log.keyring().filter(|ring| ring.is_one_of_several()) else { return };
+        let mut closing = self.closing.subscribe();
+        let mut known = None;
+        loop {
+            tokio::select! {
+                () = tokio::time::sleep(LOOKED_FOR_TROUBLE) => {}
+                _ = closing.wait_for(|closing| *closing) => return,
+            }
+            let trouble = ring.trouble();
+            match &trouble {
+                Some(trouble) if known.as_ref() != Some(trouble) => {
+                    tracing::error!(%trouble, "The keys do not follow those of the other servers");
+                }
+                None if known.is_some() => {
+                    tracing::info!("The keys follow those of the other servers again");
+                }
+                Some(_) | None => {}
+            }
+            known = trouble;
+        }
     }
 
     /// What is asked about sets.
@@ -111,10 +148,13 @@ impl Directory {
     /// Whether the log can be read; says how many events it holds.
     ///
     /// # Errors
-    /// 503 when it cannot, or contradicts what was signed.
+    /// 503 when it cannot, contradicts what was signed, or its keys do not follow those of other servers.
     pub async fn ready(&self) -> Result<u64, Problem> {
         if let Some(finding) = self.contradiction() {
             return Err(Problem::new(&kind::LOG_CONTRADICTED).with("finding", finding));
+        }
+        if let Some(trouble) = self.log.keyring().and_then(|ring| ring.trouble()) {
+            return Err(Problem::new(&kind::KEYS_BEHIND).with("finding", trouble));
         }
         let length = self.log.length();
         self.log.read_stored(length.saturating_sub(1), 1).await.map_err(failure::reading)?;

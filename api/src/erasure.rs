@@ -26,7 +26,7 @@ use projections::{
     erasures::Erasures,
     holder::{Holder, NotPurged},
 };
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use uuid::Uuid;
 
 use crate::now::Clock;
@@ -40,6 +40,8 @@ pub struct Eraser {
     erasures: Erasures,
     holders: Vec<Arc<dyn Holder>>,
     one_at_a_time: Mutex<()>,
+    /// Told when an erasure could not be finished.
+    unfinished: Notify,
 }
 
 /// Why an erasure is not finished. It goes on where it is, at the next try or start.
@@ -89,7 +91,7 @@ impl Eraser {
     /// Erases in this log, with these holders.
     pub fn new(log: EventLog, holders: Vec<Arc<dyn Holder>>) -> Self {
         let erasures = Erasures::of(&log);
-        Self { log, erasures, holders, one_at_a_time: Mutex::default() }
+        Self { log, erasures, holders, one_at_a_time: Mutex::default(), unfinished: Notify::new() }
     }
 
     /// Who is held, due, on the way to be erased, or erased.
@@ -112,7 +114,11 @@ impl Eraser {
     /// # Errors
     /// See [`Unfinished`].
     pub async fn finish(&self, subject: Uuid, clock: &Clock) -> Result<(), Unfinished> {
-        self.finish_watched(subject, clock, |_| {}).await
+        let finished = self.finish_watched(subject, clock, |_| {}).await;
+        if finished.is_err() {
+            self.unfinished.notify_one();
+        }
+        finished
     }
 
     /// The same, for whoever wants to see what survives a crash at each point.
@@ -160,8 +166,18 @@ impl Eraser {
         }
     }
 
+    /// Finishes everything that has begun, now and whenever an erasure could not be finished: as long as a
+    /// server runs.
+    pub async fn keep_finishing(&self, clock: &Clock) {
+        loop {
+            self.resume(clock).await;
+            self.unfinished.notified().await;
+            tokio::time::sleep(TRIED_AGAIN).await;
+        }
+    }
+
     /// Finishes everything that has begun, and lets the ring know what the log holds. Tries again until
-    /// nothing is left to do. Meant for the start of a server.
+    /// nothing is left to do.
     pub async fn resume(&self, clock: &Clock) {
         loop {
             match self.resume_once(clock).await {
@@ -180,7 +196,7 @@ impl Eraser {
     async fn resume_once(&self, clock: &Clock) -> Result<(), Unfinished> {
         for (subject, erasure) in self.erasures.all().await? {
             if !erasure.has_begun() {
-                self.hold(subject, erasure.is_held())?;
+                self.hold(subject, erasure.is_held()).await?;
             } else if !erasure.is_erased() {
                 tracing::info!(%subject, "Going on with an erasure that had begun");
                 self.finish(subject, clock).await?;
@@ -194,13 +210,18 @@ impl Eraser {
     ///
     /// # Errors
     /// When the ring cannot be used.
-    pub fn hold(&self, subject: Uuid, held: bool) -> Result<(), KeyringError> {
-        let Some(ring) = self.log.keyring() else { return Ok(()) };
-        match ring.state(subject)? {
+    pub async fn hold(&self, subject: Uuid, held: bool) -> Result<(), KeyringError> {
+        let Some(ring) = self.log.keyring().cloned() else { return Ok(()) };
+        // The ring may have to ask what other servers did.
+        let told = tokio::task::spawn_blocking(move || match ring.state(subject)? {
             Some(State::Live) if held => ring.hold(subject, true),
             Some(State::Held) if !held => ring.hold(subject, false),
             Some(State::Live | State::Held | State::Tombstoned) | None => Ok(()),
-        }
+        });
+        told.await.unwrap_or_else(|ended| {
+            let doing = "telling the ring of a hold";
+            Err(KeyringError::Unavailable { doing, cause: ended.into() })
+        })
     }
 
     /// From here on nobody sees anything of the record, whoever asks. Answers whether there was one open.
@@ -230,7 +251,7 @@ impl Eraser {
 
     async fn destroy_key(&self, subject: Uuid) -> Result<erasure::Event, Unfinished> {
         // It could not have begun under a hold; the ring may not know yet that one was lifted.
-        self.hold(subject, false)?;
+        self.hold(subject, false).await?;
         let gone = self.log.destroy_key(subject).await?;
         Ok(erasure::Event::KeyDestroyed {
             key: subject,
@@ -278,6 +299,10 @@ impl From<Unfinished> for crate::problem::Problem {
             error = &error as &dyn std::error::Error,
             "An erasure could not be finished; it goes on at the next try"
         );
-        Self::new(&crate::problem::kind::ERASURE_UNFINISHED)
+        let problem = Self::new(&crate::problem::kind::ERASURE_UNFINISHED);
+        if let Unfinished::Part(EraseError::Keyring(KeyringError::Awaiting(rings))) = error {
+            return problem.with("waiting_for", rings);
+        }
+        problem
     }
 }

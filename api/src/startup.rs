@@ -147,7 +147,9 @@ pub fn listen(
 ) -> Result<(Running, Server), StartError> {
     directory.read_models().follow();
     let resumed = directory.clone();
-    tokio::spawn(async move { resumed.resume_erasures().await });
+    tokio::spawn(async move { resumed.keep_erasing().await });
+    let watched = directory.clone();
+    tokio::spawn(async move { watched.report_trouble_with_keys().await });
     let kept = directory.clone();
     let keys = Data::new(keys);
     let description = Data::new(Description::of_all_routes());

@@ -2,17 +2,19 @@
 //!
 //! A subject's key lies wrapped under the key of an epoch. Destroying one key wraps the others anew
 //! under a new epoch and destroys the old epoch's key: so what an old backup of this ring holds
-//! opens nothing. The ring is no part of the log, nor of the log's backups.
+//! opens nothing. The ring is no part of the log, nor of the log's backups. On a cluster each server has
+//! a ring, and they do everything together ([`replicated`]).
 
-mod among_processes;
+mod copying;
 mod destruction;
+mod error;
 mod files;
+mod making;
 mod offline;
-
+pub mod replicated;
 mod wrap;
 
 use std::{
-    fs::File,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -21,7 +23,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 pub use self::destruction::Tombstone;
+pub use self::error::KeyringError;
+use self::error::{is_busy, while_doing};
 pub use self::offline::{NotKeys, OfflineKeys};
+pub use self::replicated::Refusal;
+use self::replicated::{Among, Part};
 use crate::{recent::Recent, seal::Secret};
 
 /// How many unwrapped keys are kept at hand.
@@ -47,46 +53,6 @@ pub struct Made {
     pub epoch: u32,
 }
 
-/// Why the ring did not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-pub enum KeyringError {
-    /// The subject was erased, and never gets a key again.
-    #[error("subject {0} has been erased and never gets a key again")]
-    Tombstoned(Uuid),
-    /// There is no key of this subject.
-    #[error("there is no key of subject {0}")]
-    NoKey(Uuid),
-    /// The key may not be destroyed now.
-    #[error("the key of subject {0} is under a legal hold")]
-    Held(Uuid),
-    /// The ring belongs to another log.
-    #[error("these keys belong to the log {found:?}, not to {wanted:?}")]
-    OtherLog {
-        /// Whose they are.
-        found: String,
-        /// Whose were wanted.
-        wanted: String,
-    },
-    /// The files cannot be read or written.
-    #[error("the keys cannot be used: {doing}")]
-    Unavailable {
-        /// What was being done.
-        doing: &'static str,
-        /// Why it failed.
-        #[source]
-        cause: Box<dyn std::error::Error + Send + Sync>,
-    },
-    /// What is stored contradicts itself.
-    #[error("the keys are damaged: {0}")]
-    Damaged(&'static str),
-}
-
-type Cause = Box<dyn std::error::Error + Send + Sync>;
-
-fn while_doing<E: Into<Cause>>(doing: &'static str) -> impl FnOnce(E) -> KeyringError {
-    move |cause| KeyringError::Unavailable { doing, cause: cause.into() }
-}
-
 /// The keys of the subjects of one log.
 #[derive(Debug)]
 pub struct Keyring {
@@ -94,8 +60,17 @@ pub struct Keyring {
     at_hand: Mutex<Recent<Uuid, Arc<Secret>>>,
     root: Secret,
     origin: String,
-    /// Held while keys are made or destroyed, if other processes use the same ring.
-    shared: Option<File>,
+    /// The other servers' rings, if there may be any.
+    among: Option<Among>,
+}
+
+/// How a ring is opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Company {
+    /// By itself.
+    Alone,
+    /// As one of several, or to be one.
+    Others,
 }
 
 /// A subject's epoch, wrapped key and commitment.
@@ -108,6 +83,8 @@ struct Ring {
     dir: Option<PathBuf>,
     epoch: u32,
     kek: Secret,
+    /// Its part among others, if it has one.
+    part: Option<Part>,
 }
 
 impl Keyring {
@@ -117,19 +94,30 @@ impl Keyring {
     /// When the machine has no random bytes or no memory.
     pub fn memory(origin: &str) -> Result<Self, KeyringError> {
         let db = Connection::open_in_memory().map_err(while_doing("opening a ring in memory"))?;
-        Self::with(db, None, origin)
+        Self::with(db, None, origin, Company::Alone)
     }
 
-    /// Opens the ring in a directory, which is made if there is none.
+    /// Opens the ring in a directory, which is made if there is none. A copy of one of several rings that
+    /// has not joined them is by itself from then on.
     ///
     /// # Errors
-    /// When it belongs to another log, is in use by another process, or cannot be read.
+    /// When it belongs to another log, is in use by another process, or cannot be read;
+    /// [`Refusal::TakesPart`] when there are others that it has joined.
     pub fn open(dir: &Path, origin: &str) -> Result<Self, KeyringError> {
+        Self::open_file(dir, origin, Company::Alone)
+    }
+
+    fn open_file(dir: &Path, origin: &str, company: Company) -> Result<Self, KeyringError> {
         files::make_private(dir).map_err(while_doing("making the directory of keys"))?;
         let path = dir.join("keyring.sqlite");
         files::touch_private(&path).map_err(while_doing("making the file of wrapped keys"))?;
         let db = Connection::open(path).map_err(while_doing("opening the file of wrapped keys"))?;
-        Self::with(db, Some(dir.to_owned()), origin)
+        match Self::with(db, Some(dir.to_owned()), origin, company) {
+            Err(KeyringError::Unavailable { cause, .. }) if is_busy(&*cause) => {
+                Err(KeyringError::InUse(dir.to_owned()))
+            }
+            opened => opened,
+        }
     }
 
     /// Whether there is a ring in a directory.
@@ -137,9 +125,18 @@ impl Keyring {
         dir.join("keyring.sqlite").exists()
     }
 
-    fn with(db: Connection, dir: Option<PathBuf>, origin: &str) -> Result<Self, KeyringError> {
+    fn with(
+        db: Connection,
+        dir: Option<PathBuf>,
+        origin: &str,
+        company: Company,
+    ) -> Result<Self, KeyringError> {
         let doing = "preparing the file of wrapped keys";
-        db.execute_batch(include_str!("keyring/schema.sql")).map_err(while_doing(doing))?;
+        for tables in
+            [include_str!("keyring/schema.sql"), include_str!("keyring/replicated/schema.sql")]
+        {
+            db.execute_batch(tables).map_err(while_doing(doing))?;
+        }
         let found: Option<(String, u32)> = db
             .query_row("SELECT origin, epoch FROM ring", [], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()
@@ -163,12 +160,14 @@ impl Keyring {
                 (files::secret(dir, "root")?, files::secret(dir, &files::epoch_name(epoch))?)
             }
         };
-        if let Some(dir) = &dir {
-            files::destroy_other_epochs(dir, epoch)?;
+        if company == Company::Alone {
+            replicated::leave(&db)?;
         }
-        let ring = Mutex::new(Ring { db, dir, epoch, kek });
-        let at_hand = Mutex::new(Recent::new(AT_HAND));
-        Ok(Self { ring, at_hand, root, origin: origin.to_owned(), shared: None })
+        let part = Part::load(&db, dir.as_deref(), epoch)?;
+        let ring = Ring { db, dir, epoch, kek, part };
+        ring.destroy_other_epochs()?;
+        let (ring, at_hand) = (Mutex::new(ring), Mutex::new(Recent::new(AT_HAND)));
+        Ok(Self { ring, at_hand, root, origin: origin.to_owned(), among: None })
     }
 
     /// The log these keys belong to.
@@ -186,30 +185,64 @@ impl Keyring {
     }
 
     /// Makes sure that each subject has a key. When this answers, the keys survive a power cut.
-    /// A subject that has one keeps it.
+    /// A subject that has one keeps it. Among others, every ring has or gets the same key.
     ///
     /// # Errors
     /// [`KeyringError::Tombstoned`] when one has been erased; then none is made.
     pub fn create(&self, subjects: &[Uuid]) -> Result<Vec<Made>, KeyringError> {
-        self.among_others(|ring| ring.create(subjects))
+        match &self.among {
+            None => self.ring().create(subjects),
+            Some(among) => self.create_among(among, subjects),
+        }
     }
 
-    /// The key of a subject; none if it was never made, or has been destroyed.
+    /// The key of a subject; none if it was never made, or has been destroyed. Among others, one that is
+    /// not known here is looked for in what they did meanwhile.
     ///
     /// # Errors
-    /// When the ring cannot be read, or is damaged.
+    /// When the ring cannot be read, or is damaged; when what the others did cannot be read.
     pub fn key(&self, subject: Uuid) -> Result<Option<Arc<Secret>>, KeyringError> {
-        self.look_for_others()?;
+        if let Some(among) = &self.among {
+            among.may_go_on()?;
+        }
         if let Some(key) = self.at_hand().get(&subject) {
             return Ok(Some(key));
         }
-        // Both locks, in this order here and in `destroy`: a key is never put at hand after it has
-        // been destroyed.
-        self.among_others(|ring| {
-            let Some(key) = ring.key(subject)?.map(Arc::new) else { return Ok(None) };
-            self.at_hand().put(subject, Arc::clone(&key));
-            Ok(Some(key))
-        })
+        let key = self.key_in_ring(subject)?;
+        match &self.among {
+            Some(among) if key.is_none() && self.state(subject)?.is_none() => {
+                self.catch_up(among)?;
+                self.key_in_ring(subject)
+            }
+            Some(_) | None => Ok(key),
+        }
+    }
+
+    fn key_in_ring(&self, subject: Uuid) -> Result<Option<Arc<Secret>>, KeyringError> {
+        // Both locks, in this order here and where keys are destroyed: a key is never put at hand after
+        // it has been destroyed.
+        let ring = self.ring();
+        let Some(key) = ring.key(subject)?.map(Arc::new) else { return Ok(None) };
+        self.at_hand().put(subject, Arc::clone(&key));
+        Ok(Some(key))
+    }
+
+    /// Whether there are other rings of this log, on other servers, or may be.
+    pub fn is_one_of_several(&self) -> bool {
+        self.among.is_some()
+    }
+
+    /// Which of several rings this is; none if it is by itself.
+    pub fn name(&self) -> Option<Uuid> {
+        self.ring().part.as_ref().map(Part::ring)
+    }
+
+    /// Has somebody told whose keys are gone from this ring because another server destroyed them, or
+    /// this one: before the others are told. Only the first who asks is told.
+    pub fn when_gone(&self, tell: impl Fn(&[Uuid]) + Send + Sync + 'static) {
+        if let Some(among) = &self.among {
+            among.when_gone(Box::new(tell));
+        }
     }
 
     /// What is known of a subject; nothing if it never had a key.
@@ -228,31 +261,39 @@ impl Keyring {
         self.ring().tombstone(subject)
     }
 
-    /// Places a legal hold on a subject's key, or lifts it.
+    /// Places a legal hold on a subject's key, or lifts it; in every ring.
     ///
     /// # Errors
     /// When the subject has no key, or has been erased.
     pub fn hold(&self, subject: Uuid, held: bool) -> Result<(), KeyringError> {
-        self.ring().hold(subject, held)
+        match &self.among {
+            None => self.ring().hold(subject, held),
+            Some(among) => self.hold_among(among, subject, held),
+        }
     }
 
     /// Destroys the keys of these subjects for good: all or none. The others are wrapped anew under
     /// a new epoch, and the old epoch's key is destroyed. A subject that never had a key gets its
     /// tombstone all the same. Where all have theirs already, what an interrupted attempt may have left
-    /// of the old epoch is destroyed, and nothing else changes. Answers the epoch from now on.
+    /// of the old epoch is destroyed, and nothing else changes. Answers the epoch from now on, once this
+    /// holds of every ring that takes part.
     ///
     /// # Errors
     /// [`KeyringError::Held`] when one is under a legal hold; then nothing is destroyed.
+    /// [`KeyringError::Awaiting`] when it is done here, and some other ring has not followed yet: asking
+    /// again destroys nothing twice.
     pub fn destroy(&self, subjects: &[Uuid]) -> Result<u32, KeyringError> {
-        self.among_others(|ring| {
-            let destroyed = ring.destroy(subjects);
-            // Whatever the answer: a key that may be gone must not be used from memory.
-            let mut at_hand = self.at_hand();
-            for subject in subjects {
-                drop(at_hand.forget(subject));
-            }
-            destroyed
-        })
+        if let Some(among) = &self.among {
+            return self.destroy_among(among, subjects);
+        }
+        let mut ring = self.ring();
+        let destroyed = ring.destroy(subjects);
+        // Whatever the answer: a key that may be gone must not be used from memory.
+        let mut at_hand = self.at_hand();
+        for subject in subjects {
+            drop(at_hand.forget(subject));
+        }
+        destroyed
     }
 
     fn ring(&self) -> MutexGuard<'_, Ring> {
@@ -265,49 +306,6 @@ impl Keyring {
 }
 
 impl Ring {
-    fn create(&mut self, subjects: &[Uuid]) -> Result<Vec<Made>, KeyringError> {
-        let doing = "making a key";
-        let transaction = self.db.transaction().map_err(while_doing(doing))?;
-        let mut made = Vec::with_capacity(subjects.len());
-        for &subject in subjects {
-            let known = transaction
-                .prepare_cached("SELECT state, epoch_made, commitment FROM subject WHERE id = ?1")
-                .and_then(|mut known| {
-                    known
-                        .query_row([subject.as_bytes()], |row| {
-                            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-                        })
-                        .optional()
-                })
-                .map_err(while_doing(doing))?;
-            if let Some((state, epoch, commitment)) = known {
-                made.push(match (State::stored(state)?, commitment) {
-                    (State::Tombstoned, _) => return Err(KeyringError::Tombstoned(subject)),
-                    (State::Live | State::Held, Some(commitment)) => Made { commitment, epoch },
-                    (State::Live | State::Held, None) => {
-                        return Err(KeyringError::Damaged("a key has no commitment"));
-                    }
-                });
-                continue;
-            }
-            let (epoch, key) = (self.epoch, files::random()?);
-            let wrapped = wrap::wrap(&self.kek, epoch, subject, &key)?;
-            let commitment = key.commitment();
-            transaction
-                .prepare_cached(
-                    "INSERT INTO subject (id, state, epoch_made, epoch, commitment, wrapped)
-                     VALUES (?1, 0, ?2, ?2, ?3, ?4)",
-                )
-                .and_then(|mut insert| {
-                    insert.execute(params![subject.as_bytes(), epoch, commitment, wrapped])
-                })
-                .map_err(while_doing(doing))?;
-            made.push(Made { commitment, epoch });
-        }
-        transaction.commit().map_err(while_doing(doing))?;
-        Ok(made)
-    }
-
     fn key(&self, subject: Uuid) -> Result<Option<Secret>, KeyringError> {
         let doing = "looking a key up";
         let found: Option<Row> = self

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::identity::EventId;
+use uuid::Uuid;
 
 use crate::{
     entry::Section,
@@ -42,7 +43,7 @@ impl Keys {
             Self::Absent => Ok(None),
             Self::Ring(ring) => {
                 let Some(subject) = ring.key(section.key_id).map_err(NotFound::Ring)? else {
-                    return Ok(None);
+                    return unless_unknown(ring, section.key_id);
                 };
                 let key = place(ring.origin()).key(&subject).map_err(NotFound::Cipher)?;
                 Ok(Some(Found { origin: ring.origin().to_owned(), key }))
@@ -67,5 +68,15 @@ impl Keys {
             Self::Ring(ring) => Some(ring),
             Self::Absent | Self::Offline(_) => None,
         }
+    }
+}
+
+/// A key that is gone has left a tombstone. One of which a ring among several knows nothing is another
+/// server's, and out of reach: that must not pass for an erasure.
+fn unless_unknown(ring: &Keyring, subject: Uuid) -> Result<Option<Found>, NotFound> {
+    match ring.state(subject) {
+        Ok(None) if ring.is_one_of_several() => Err(NotFound::Ring(KeyringError::NoKey(subject))),
+        Ok(_) => Ok(None),
+        Err(error) => Err(NotFound::Ring(error)),
     }
 }

@@ -17,6 +17,7 @@ mod genesis;
 mod guards;
 mod in_order;
 mod index;
+pub mod key_stream;
 pub mod log;
 mod nodelay;
 mod reading;

@@ -40,14 +40,6 @@ impl<K: Eq + Hash, V: Clone> Recent<K, V> {
         let old = self.old.remove(key);
         self.young.remove(key).or(old)
     }
-
-    /// Forgets everything under keys of this kind, and answers how many there were.
-    pub(crate) fn forget_all(&mut self, unwanted: impl Fn(&K) -> bool) -> usize {
-        let before = self.young.len().saturating_add(self.old.len());
-        self.young.retain(|key, _| !unwanted(key));
-        self.old.retain(|key, _| !unwanted(key));
-        before.saturating_sub(self.young.len().saturating_add(self.old.len()))
-    }
 }
 
 #[cfg(test)]
@@ -68,8 +60,5 @@ mod tests {
         );
         assert_eq!(recent.forget(&0), Some(0));
         assert_eq!(recent.get(&0), None);
-        recent.put(5, 5);
-        assert_eq!(recent.forget_all(|key| *key > 2), 2);
-        assert_eq!([2, 3, 5].map(|number| recent.get(&number)), [Some(2), None, None]);
     }
 }

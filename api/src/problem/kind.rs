@@ -78,7 +78,9 @@ kinds! {
     READ_MODELS_STOPPED 503 "read-models-stopped" "Questions about sets are out of date, and stay so"
         "Following the log has stopped, for a reason that does not pass by itself. The member `read_models` says which. The operator has to look."
     ERASURE_UNFINISHED 503 "erasure-unfinished" "The erasure has begun and is not finished"
-        "A step of it could not be done or recorded. There is no way back; it goes on when it is asked for again, and when the service starts."
+        "A step of it could not be done or recorded. There is no way back; it goes on by itself, and when it is asked for again. Where other servers have yet to destroy the key, the member `waiting_for` names their rings of keys."
+    KEYS_BEHIND 503 "keys-behind" "The keys do not follow those of the other servers"
+        "What other servers make and destroy is not known here at present, and what they destroyed may still be here. The member `finding` says why. If it does not pass by itself, the operator has to look."
     LOG_CLOSED 503 "log-closed" "The log is closed to writing"
         "A write to disk failed; the service records, and therefore shows, nothing until it has been restarted."
 }

@@ -10,6 +10,7 @@
     reason = "a test that finds anything unexpected fails, and says what it measured"
 )]
 
+mod erasing;
 mod killed;
 mod load;
 mod published;

@@ -1,4 +1,4 @@
-//! One log on a double, one Redis, one folder of keys, and `contactpoint serve` as often as wanted.
+//! One log on a double, one Redis, and `contactpoint serve` as often as wanted, each with keys of its own.
 
 use std::{
     fs::{self, File},
@@ -12,6 +12,7 @@ use std::{
 use api::{configuration::DEFAULT_ORIGIN, identity};
 use event_log::{
     EventLog,
+    keyring::{Keyring, KeyringError},
     keys::Keys,
     kurrent::{Expected, Operator, Settings},
     memory::Memory,
@@ -32,11 +33,26 @@ use uuid::Uuid;
 
 use crate::{
     redis,
-    world::{Authority, World},
+    world::{Authority, Who, World},
 };
 
 /// For how many seconds the lease on the read models lasts.
 const LEASE_SECONDS: u64 = 2;
+
+/// Where a ring is that belongs to no server.
+const ASIDE: &str = "aside";
+
+/// Copies a ring, once whoever had it open has let go of it.
+async fn copied(from: &Path, to: &Path) {
+    for _ in 0..100 {
+        match Keyring::copy(from, to, DEFAULT_ORIGIN) {
+            Ok(_) => return,
+            Err(KeyringError::InUse(_)) => tokio::time::sleep(Duration::from_millis(50)).await,
+            Err(other) => panic!("{other}"),
+        }
+    }
+    panic!("the keys in {} stay in use", from.display());
+}
 
 /// What the servers of a test share.
 pub(crate) struct Cluster {
@@ -45,6 +61,8 @@ pub(crate) struct Cluster {
     /// An authority whose people have tokens, and records that they may open.
     pub(crate) authority: Authority,
     pub(crate) children: Vec<Uuid>,
+    /// Two officials, who erase together.
+    pub(crate) officers: [Who; 2],
     folder: TempDir,
 }
 
@@ -55,8 +73,8 @@ impl Cluster {
         let folder = TempDir::new().unwrap();
         fs::write(folder.path().join("operator"), "ops:changed-2").unwrap();
         let settings = for_writing(&double);
-        let keys = folder.path().join("keys");
-        let log = EventLog::open_on_cluster(&settings, &keys).await.unwrap();
+        let keys = |who: &str| folder.path().join(who).join("keys");
+        let log = EventLog::open_on_cluster(&settings, &keys("server-0")).await.unwrap();
         let world = World::over(log, Memory::new().into()).await;
         let authority = world.authority("Leeds").await;
         let mut children = Vec::new();
@@ -66,8 +84,17 @@ impl Cluster {
         let trusted = identity::published_keys(world.keys.path()).unwrap();
         let trusted = serde_json::to_string(&trusted).unwrap();
         fs::write(folder.path().join("jwks.json"), trusted).unwrap();
-        world.directory.close().await;
-        Self { double, redis: redis::Server::start(), authority, children, folder }
+        let second = world.second_official().await;
+        let World { directory, log, official, _running: running, .. } = world;
+        running.stop().await;
+        directory.close().await;
+        drop((directory, log));
+        // The ring that was open is the first server's; the others' are copies, which join when they start.
+        for copy in ["server-1", "server-2", ASIDE] {
+            copied(&keys("server-0"), &keys(copy)).await;
+        }
+        let (redis, officers) = (redis::Server::start(), [official, second]);
+        Self { double, redis, authority, children, officers, folder }
     }
 
     /// Starts the server of this number, in its own data folder: again, if it was killed.
@@ -97,8 +124,6 @@ impl Cluster {
             .args(["--read-models-lease", &LEASE_SECONDS.to_string()])
             .arg("--log-operator")
             .arg(folder.join("operator"))
-            .arg("--keys")
-            .arg(folder.join("keys"))
             .arg("--jwks")
             .arg(folder.join("jwks.json"))
             .arg("--data")
@@ -114,6 +139,18 @@ impl Cluster {
     /// The data folder of a server.
     pub(crate) fn data(&self, number: usize) -> PathBuf {
         self.folder.path().join(format!("server-{number}"))
+    }
+
+    /// Runs a command of the program on its rings of keys. Answers the exit code, and what it said.
+    pub(crate) fn keys(&self, arguments: &[&str]) -> (Option<i32>, String) {
+        let done = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+            .arg("keys")
+            .args(arguments)
+            .env("CONTACTPOINT_LOG", self.double.connection())
+            .output()
+            .unwrap();
+        let said = [done.stdout, done.stderr].concat();
+        (done.status.code(), String::from_utf8(said).unwrap())
     }
 
     /// The log, without keys.
@@ -143,7 +180,7 @@ impl Cluster {
     /// The same of those that are derived with the keys of the log: each holds what a fresh store holds that
     /// follows the whole log.
     async fn marked_equal_to_a_fresh_fold(&self, store: &Redis) -> (usize, u64) {
-        let keys = self.folder.path().join("keys");
+        let keys = self.folder.path().join(ASIDE).join("keys");
         let log = EventLog::open_on_cluster(&for_writing(&self.double), &keys).await.unwrap();
         let known = Known::none().and_marked::<Search>().and_marked::<UnusualAccess>();
         let fresh: Arc<dyn Store> = Arc::new(Embedded::temporary().unwrap());

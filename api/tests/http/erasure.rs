@@ -10,18 +10,11 @@ use uuid::Uuid;
 
 use crate::world::{Authority, Who, World, born, id_of, reason};
 
-async fn second_official(world: &World) -> Who {
-    let body = json!({"office": "official", "name": "Second Official"});
-    let id = id_of(&world.post(&world.official, "/appointments", body).await.good());
-    let department = domain::identity::OrganisationId::DEPARTMENT.uuid();
-    Who { id, token: world.token(id, domain::actor::Role::Official, department) }
-}
-
 async fn proposed(world: &World, child: Uuid) -> Who {
     let path = format!("/subjects/{child}/erasure");
     let grounds = json!({"grounds": "ordered-by-court"});
     world.post(&world.official, &format!("{path}/proposal"), grounds).await.good();
-    second_official(world).await
+    world.second_official().await
 }
 
 async fn erased(world: &World, child: Uuid) {

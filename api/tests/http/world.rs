@@ -83,7 +83,7 @@ pub(crate) struct World {
     pub(crate) keys: TempDir,
     published: Option<(Arc<TransparencyLog>, TempDir)>,
     client: reqwest::Client,
-    _running: Running,
+    pub(crate) _running: Running,
 }
 
 /// An authority with a team and a practitioner, all authorised.
@@ -323,6 +323,12 @@ impl World {
         let body = json!({"office": "auditor", "name": "Second Auditor"});
         let id = id_of(&self.done(&self.official, "/appointments", body).await);
         Who { id, token: self.token(id, Role::Auditor, OrganisationId::DEPARTMENT.uuid()) }
+    }
+
+    pub(crate) async fn second_official(&self) -> Who {
+        let body = json!({"office": "official", "name": "Second Official"});
+        let id = id_of(&self.done(&self.official, "/appointments", body).await);
+        Who { id, token: self.token(id, Role::Official, OrganisationId::DEPARTMENT.uuid()) }
     }
 
     /// A child's record, made by a practitioner of the authority.

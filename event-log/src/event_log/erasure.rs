@@ -55,6 +55,18 @@ impl EventLog {
         u64::try_from(self.inner.folds.forget(subject)).unwrap_or(u64::MAX)
     }
 
+    /// What another server destroys is forgotten here too, before that server is told that it is gone.
+    #[cfg(feature = "kurrentdb")]
+    pub(crate) fn forget_what_is_destroyed_elsewhere(&self, ring: &Keyring) {
+        let log = Arc::downgrade(&self.inner);
+        ring.when_gone(move |subjects| {
+            let Some(log) = log.upgrade() else { return };
+            for subject in subjects {
+                log.folds.forget(*subject);
+            }
+        });
+    }
+
     /// Deletes the sealed sections of a subject where the store can delete anything, and answers for
     /// each of its streams that has events how many there were and how many are left.
     ///

@@ -79,11 +79,13 @@ impl EventLog {
         };
         let mut new = Vec::with_capacity(subjects.len());
         for &subject in subjects {
+            let announced = self.announced(subject).await?;
+            // The key first: another server may have made it, or destroyed it, since this one looked.
+            let key = ring.key(subject)?;
             if ring.state(subject)? == Some(State::Tombstoned) {
                 return Err(SubjectError::Erased(subject));
             }
-            let announced = self.announced(subject).await?;
-            match (announced, ring.key(subject)?) {
+            match (announced, key) {
                 (None, _) => new.push(subject),
                 (Some(announced), Some(key)) if announced == hex::encode(key.commitment()) => {}
                 (Some(_), _) => return Err(SubjectError::KeyLost(subject)),
@@ -176,6 +178,11 @@ fn erased(error: KeyringError) -> SubjectError {
         | KeyringError::Held(_)
         | KeyringError::OtherLog { .. }
         | KeyringError::Unavailable { .. }
-        | KeyringError::Damaged(_) => SubjectError::Keyring(error),
+        | KeyringError::Damaged(_)
+        | KeyringError::InUse(_)
+        | KeyringError::NotThere(_)
+        | KeyringError::AlreadyThere(_)
+        | KeyringError::Refused(_)
+        | KeyringError::Awaiting(_) => SubjectError::Keyring(error),
     }
 }

@@ -1,6 +1,6 @@
 //! Destroying keys, and what remains to be said of one that is destroyed.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
 use super::{KeyringError, Ring, State, files, while_doing, wrap};
@@ -30,7 +30,20 @@ impl Ring {
     }
 
     pub(super) fn destroy(&mut self, subjects: &[Uuid]) -> Result<u32, KeyringError> {
-        let doing = "destroying a key";
+        if self.are_destroyed(subjects)? {
+            self.destroy_other_epochs()?;
+            return Ok(self.epoch);
+        }
+        let epoch = self.begin_epoch(subjects, |_| Ok(()))?;
+        self.destroy_other_epochs()?;
+        Ok(epoch)
+    }
+
+    /// Whether all of them have their tombstones.
+    ///
+    /// # Errors
+    /// [`KeyringError::Held`] when one is under a legal hold.
+    pub(super) fn are_destroyed(&self, subjects: &[Uuid]) -> Result<bool, KeyringError> {
         let mut already = true;
         for &subject in subjects {
             let state = self.state(subject)?;
@@ -39,12 +52,17 @@ impl Ring {
             }
             already &= state == Some(State::Tombstoned);
         }
-        if already {
-            if let Some(dir) = &self.dir {
-                files::destroy_other_epochs(dir, self.epoch)?;
-            }
-            return Ok(self.epoch);
-        }
+        Ok(already)
+    }
+
+    /// Tombstones for these; the others are wrapped anew under the next epoch, in one transaction with
+    /// what is `also` written. The old epoch's key is left in its file.
+    pub(super) fn begin_epoch(
+        &mut self,
+        subjects: &[Uuid],
+        also: impl FnOnce(&Transaction<'_>) -> Result<(), KeyringError>,
+    ) -> Result<u32, KeyringError> {
+        let doing = "destroying a key";
         let epoch = self.epoch.checked_add(1).ok_or(KeyringError::Damaged("no epochs are left"))?;
         let kek = files::new_secret(self.dir.as_deref(), &files::epoch_name(epoch))?;
         let transaction = self.db.transaction().map_err(while_doing(doing))?;
@@ -59,11 +77,17 @@ impl Ring {
         }
         wrap::rewrap(&transaction, (self.epoch, &self.kek), (epoch, &kek))?;
         transaction.execute("UPDATE ring SET epoch = ?1", [epoch]).map_err(while_doing(doing))?;
+        also(&transaction)?;
         transaction.commit().map_err(while_doing(doing))?;
         (self.epoch, self.kek) = (epoch, kek);
-        if let Some(dir) = &self.dir {
-            files::destroy_other_epochs(dir, epoch)?;
-        }
         Ok(epoch)
+    }
+
+    /// Makes an end of what is left of the keys of earlier epochs.
+    pub(super) fn destroy_other_epochs(&self) -> Result<(), KeyringError> {
+        match &self.dir {
+            Some(dir) => files::destroy_other_epochs(dir, self.epoch, self.part.is_some()),
+            None => Ok(()),
+        }
     }
 }

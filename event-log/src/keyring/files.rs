@@ -17,6 +17,11 @@ pub(super) fn epoch_name(epoch: u32) -> String {
     format!("epoch-{epoch}")
 }
 
+/// The name of the file that holds the key which carries keys to other rings in an epoch.
+pub(super) fn transport_name(epoch: u32) -> String {
+    format!("transport-{epoch}")
+}
+
 /// Fresh random bytes.
 pub(super) fn random() -> Result<Secret, KeyringError> {
     let mut bytes = Zeroizing::new([0; 32]);
@@ -28,9 +33,7 @@ pub(super) fn random() -> Result<Secret, KeyringError> {
 /// this only when nothing depends on it yet.
 pub(super) fn new_secret(dir: Option<&Path>, name: &str) -> Result<Secret, KeyringError> {
     let secret = random()?;
-    if let Some(dir) = dir {
-        write(dir, name, &secret).map_err(while_doing("writing a secret"))?;
-    }
+    keep(dir, name, &secret)?;
     Ok(secret)
 }
 
@@ -44,16 +47,23 @@ pub(super) fn secret(dir: &Path, name: &str) -> Result<Secret, KeyringError> {
         .map_err(|_| KeyringError::Damaged("a file of a secret does not have 32 bytes"))
 }
 
-/// Makes an end of every epoch's key but one: overwritten, then removed.
-pub(super) fn destroy_other_epochs(dir: &Path, kept: u32) -> Result<(), KeyringError> {
-    let kept = format!("{}.key", epoch_name(kept));
+/// Makes an end of every key of an epoch but those of one: overwritten, then removed. The key that
+/// carries keys to other rings is one of them, where there is one.
+pub(super) fn destroy_other_epochs(
+    dir: &Path,
+    kept: u32,
+    carried: bool,
+) -> Result<(), KeyringError> {
+    let own = format!("{}.key", epoch_name(kept));
+    let transport = carried.then(|| format!("{}.key", transport_name(kept)));
     let destroy = || -> io::Result<()> {
         let mut destroyed = false;
         for file in fs::read_dir(dir)? {
             let file = file?;
             let name = file.file_name();
             let Some(name) = name.to_str() else { continue };
-            if name.starts_with("epoch-") && name != kept {
+            let kept = name == own || Some(name) == transport.as_deref();
+            if !kept && (name.starts_with("epoch-") || name.starts_with("transport-")) {
                 let mut old = OpenOptions::new().write(true).open(file.path())?;
                 old.write_all(&[0; 32])?;
                 old.sync_all()?;
@@ -64,6 +74,14 @@ pub(super) fn destroy_other_epochs(dir: &Path, kept: u32) -> Result<(), KeyringE
         if destroyed { File::open(dir)?.sync_all() } else { Ok(()) }
     };
     destroy().map_err(while_doing("destroying the key of an epoch"))
+}
+
+/// Makes a secret durable in its file, in place of one that is there.
+pub(super) fn keep(dir: Option<&Path>, name: &str, secret: &Secret) -> Result<(), KeyringError> {
+    match dir {
+        Some(dir) => write(dir, name, secret).map_err(while_doing("writing a secret")),
+        None => Ok(()),
+    }
 }
 
 fn write(dir: &Path, name: &str, secret: &Secret) -> io::Result<()> {
@@ -96,4 +114,14 @@ fn private() -> OpenOptions {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
+}
+
+/// Gives a file that is complete its name, durably.
+pub(super) fn put_in_place(unfinished: &Path, path: &Path) -> io::Result<()> {
+    File::open(unfinished)?.sync_all()?;
+    fs::rename(unfinished, path)?;
+    match path.parent() {
+        Some(dir) => File::open(dir)?.sync_all(),
+        None => Ok(()),
+    }
 }

@@ -11,27 +11,14 @@ use zeroize::Zeroizing;
 use super::{KeyringError, while_doing};
 use crate::seal::{Secret, cipher, with_lengths};
 
-/// The nonce, then the sealed key with its tag.
+/// A subject's key wrapped under the key of an epoch.
 pub(super) fn wrap(
     kek: &Secret,
     epoch: u32,
     subject: Uuid,
     key: &Secret,
 ) -> Result<Vec<u8>, KeyringError> {
-    let doing = "wrapping a key";
-    let mut nonce = [0; NONCE_LEN];
-    rand::fill(&mut nonce).map_err(while_doing(doing))?;
-    let mut sealed = Vec::with_capacity(64);
-    sealed.extend_from_slice(key.expose());
-    cipher(kek)
-        .map_err(while_doing(doing))?
-        .seal_in_place_append_tag(
-            Nonce::assume_unique_for_key(nonce),
-            Aad::from(place(epoch, subject)),
-            &mut sealed,
-        )
-        .map_err(while_doing(doing))?;
-    Ok([&nonce[..], &sealed].concat())
+    seal(kek, &place(epoch, subject), key)
 }
 
 pub(super) fn unwrap(
@@ -40,26 +27,47 @@ pub(super) fn unwrap(
     subject: Uuid,
     wrapped: &[u8],
 ) -> Result<Secret, KeyringError> {
-    let damaged = KeyringError::Damaged("a wrapped key does not open");
-    let Some((nonce, sealed)) = wrapped.split_first_chunk::<NONCE_LEN>() else {
-        return Err(damaged);
-    };
-    let mut sealed = Zeroizing::new(sealed.to_vec());
-    cipher(kek)
-        .map_err(while_doing("unwrapping a key"))?
-        .open_in_place(
-            Nonce::assume_unique_for_key(*nonce),
-            Aad::from(place(epoch, subject)),
-            &mut sealed,
-        )
-        .ok()
-        .and_then(|key| <[u8; 32]>::try_from(&*key).ok())
-        .map(Secret::new)
-        .ok_or(damaged)
+    open(kek, &place(epoch, subject), wrapped)?
+        .ok_or(KeyringError::Damaged("a wrapped key does not open"))
 }
 
 fn place(epoch: u32, subject: Uuid) -> Vec<u8> {
     with_lengths(&[b"contactpoint wrapped key 1", &epoch.to_be_bytes(), subject.as_bytes()])
+}
+
+/// A key sealed for one place under another: the nonce, then the sealed key with its tag.
+pub(super) fn seal(under: &Secret, place: &[u8], key: &Secret) -> Result<Vec<u8>, KeyringError> {
+    let doing = "wrapping a key";
+    let mut nonce = [0; NONCE_LEN];
+    rand::fill(&mut nonce).map_err(while_doing(doing))?;
+    let mut sealed = Vec::with_capacity(64);
+    sealed.extend_from_slice(key.expose());
+    cipher(under)
+        .map_err(while_doing(doing))?
+        .seal_in_place_append_tag(
+            Nonce::assume_unique_for_key(nonce),
+            Aad::from(place),
+            &mut sealed,
+        )
+        .map_err(while_doing(doing))?;
+    Ok([&nonce[..], &sealed].concat())
+}
+
+/// The key that was sealed for this place; none if it was not, or not under this key.
+pub(super) fn open(
+    under: &Secret,
+    place: &[u8],
+    sealed: &[u8],
+) -> Result<Option<Secret>, KeyringError> {
+    let Some((nonce, sealed)) = sealed.split_first_chunk::<NONCE_LEN>() else { return Ok(None) };
+    let mut sealed = Zeroizing::new(sealed.to_vec());
+    let opened = cipher(under)
+        .map_err(while_doing("unwrapping a key"))?
+        .open_in_place(Nonce::assume_unique_for_key(*nonce), Aad::from(place), &mut sealed)
+        .ok()
+        .and_then(|key| <[u8; 32]>::try_from(&*key).ok())
+        .map(Secret::new);
+    Ok(opened)
 }
 
 /// Wraps every remaining key anew, from one epoch to the next.

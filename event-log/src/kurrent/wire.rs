@@ -75,6 +75,11 @@ impl Names {
         format!("signer-{}log", self.prefix)
     }
 
+    /// The stream in which the servers' rings of keys say what they do. It is no part of the log either.
+    pub(super) fn keys(&self) -> String {
+        format!("keys-{}log", self.prefix)
+    }
+
     /// An event that was read; none if its stream's name or its metadata cannot be ours.
     pub(super) fn found(&self, event: &ResolvedEvent) -> Option<Found> {
         let event = event.get_original_event();

@@ -84,7 +84,7 @@ async fn lift_legal_hold(
 async fn tell_the_ring(directory: &Directory, subject: Uuid) -> Result<(), Problem> {
     let stream = domain::stream::Stream::Erasure(subject);
     let state = directory.state::<domain::erasure::Erasure>(stream).await?;
-    directory.eraser().hold(subject, state.is_held()).map_err(|error| {
+    directory.eraser().hold(subject, state.is_held()).await.map_err(|error| {
         tracing::error!(
             error = &error as &dyn std::error::Error,
             "The ring could not be told of a hold; it is told at the next start"
