@@ -97,7 +97,7 @@ impl Rings {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn three_rings_end_as_one(steps in prop::collection::vec((0..RINGS, step()), 1..40)) {
