@@ -53,8 +53,8 @@ pub(crate) trait Folding: Send + Sync {
     fn concerns(&self, stream: Stream) -> bool;
     /// The keys an event touches.
     fn keys(&self, noted: &Noted) -> Vec<String>;
-    /// Whether a key is an event's own.
-    fn begins(&self, key: &str, noted: &Noted) -> bool;
+    /// Whether nothing before a position can have touched what is under a key of an event after it.
+    fn begins(&self, key: &str, noted: &Noted, from: u64) -> bool;
     /// The keys that are consulted for an event.
     fn consults(&self, noted: &Noted) -> Vec<String>;
     /// The keys of the documents that may hold marks of a subject.
@@ -69,8 +69,8 @@ pub(crate) trait Folding: Send + Sync {
 pub(crate) trait Desk: Send {
     /// Puts a document here as stored, or the knowledge that there is none.
     fn put(&mut self, key: String, stored: Option<&[u8]>) -> Result<(), FoldError>;
-    /// Folds one event into the documents it touches. Each of them must be here.
-    fn fold(&mut self, noted: &Noted, keys: &[String]);
+    /// Folds one event into the documents it touches. Each that may be stored must be here.
+    fn fold(&mut self, noted: &Noted, keys: Vec<String>);
     /// Records that an event was not folded.
     fn skip(&mut self, position: u64, reason: &str);
     /// What has changed, in the order of keys.
@@ -107,8 +107,8 @@ impl<P: MarkedProjection> Folding for Typed<P> {
         P::keys(noted)
     }
 
-    fn begins(&self, key: &str, noted: &Noted) -> bool {
-        P::begins(key, noted)
+    fn begins(&self, key: &str, noted: &Noted, from: u64) -> bool {
+        P::begins(key, noted, from)
     }
 
     fn consults(&self, noted: &Noted) -> Vec<String> {
@@ -149,6 +149,13 @@ struct Paper<D> {
     touched: bool,
 }
 
+impl<D> Paper<D> {
+    /// Where there is none.
+    const fn nothing() -> Self {
+        Self { stored: false, entries: Vec::new(), now: None, touched: false }
+    }
+}
+
 fn read<P: MarkedProjection>(key: &str, stored: &[u8]) -> Result<P::Document, FoldError> {
     serde_json::from_slice(stored)
         .map_err(|cause| FoldError::Unreadable { key: key.to_owned(), cause })
@@ -178,24 +185,28 @@ impl<P: MarkedProjection> Desk for TypedDesk<P> {
         Ok(())
     }
 
-    fn fold(&mut self, noted: &Noted, keys: &[String]) {
+    fn fold(&mut self, noted: &Noted, keys: Vec<String>) {
         let position = noted.recorded.stamp.position;
         for key in keys {
-            let Some(paper) = self.documents.get_mut(key) else { continue };
-            let document = paper.now.take();
-            let (now, refused) = match P::evolve(key, document, noted, &self.documents) {
+            let document = self.documents.get_mut(&key).and_then(|paper| paper.now.take());
+            let (now, refused) = match P::evolve(&key, document, noted, &self.documents) {
                 Ok(now) => (now, None),
                 Err(refused) => (refused.document, Some(refused.reason)),
             };
-            let Some(paper) = self.documents.get_mut(key) else { continue };
-            paper.now = now;
-            paper.touched |= refused.is_none();
+            let touches = refused.is_none();
             if let Some(refused) = refused {
                 let reason = match self.skipped.get(&position) {
                     Some(before) => format!("{before}; {key}: {refused}"),
                     None => format!("{key}: {refused}"),
                 };
                 self.skipped.insert(position, reason);
+            }
+            if let Some(paper) = self.documents.get_mut(&key) {
+                paper.now = now;
+                paper.touched |= touches;
+            } else {
+                let paper = Paper { now, touched: touches, ..Paper::nothing() };
+                self.documents.insert(key, paper);
             }
         }
     }
@@ -251,6 +262,9 @@ const PERSONAL: &[u8] = b"{\"$personal\"";
 
 /// Whether a known personal value stands in JSON. What is looked for first is rare in it.
 fn has_personal(value: &[u8]) -> bool {
+    if !value.contains(&b'$') {
+        return false; // many bytes at once
+    }
     let mut dollars = value.iter().enumerate().filter(|(_, byte)| **byte == b'$');
     dollars.any(|(at, _)| {
         at.checked_sub(2)

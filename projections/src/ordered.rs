@@ -7,6 +7,25 @@ use uuid::Uuid;
 /// In the order of ASCII; none of them has a meaning in keys.
 const DIGITS: &[u8; 64] = b"-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
+/// The value of each character of ASCII as a digit; 64 of one that is none.
+const VALUES: [u8; 128] = values();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::as_conversions,
+    reason = "made by the compiler, which would say so"
+)]
+const fn values() -> [u8; 128] {
+    let (mut values, mut digit) = ([64; 128], 0);
+    while digit < DIGITS.len() {
+        values[DIGITS[digit] as usize] = digit as u8;
+        digit += 1;
+    }
+    values
+}
+
 /// A handle: 22 characters.
 pub(crate) fn handle(id: Uuid) -> String {
     digits(id.as_u128(), 22)
@@ -27,17 +46,20 @@ pub(crate) fn place(position: u64) -> String {
 /// The position that [`place`] made this of.
 pub(crate) fn position(place: &str) -> Option<u64> {
     place.bytes().try_fold(0_u64, |before, byte| {
-        let digit = DIGITS.binary_search(&byte).ok()?;
-        before.checked_mul(64)?.checked_add(u64::try_from(digit).ok()?)
+        let digit = VALUES.get(usize::from(byte)).copied().filter(|digit| *digit < 64)?;
+        before.checked_mul(64)?.checked_add(u64::from(digit))
     })
 }
 
-fn digits(number: u128, width: u32) -> String {
-    let digit = |at: u32| {
-        let bits = number.checked_shr(at.saturating_mul(6)).unwrap_or_default() & 63;
-        usize::try_from(bits).ok().and_then(|bits| DIGITS.get(bits)).copied()
-    };
-    (0..width).rev().filter_map(digit).map(char::from).collect()
+fn digits(number: u128, width: usize) -> String {
+    let (mut text, mut rest) = (vec![b'-'; width], number);
+    for place in text.iter_mut().rev() {
+        // The least six bits; the digits are as many as they can name.
+        let digit = DIGITS.get(usize::from(rest.to_le_bytes()[0] & 63));
+        *place = digit.copied().unwrap_or(b'-');
+        rest >>= 6;
+    }
+    String::from_utf8(text).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -37,9 +37,9 @@ pub trait Projection: Send + Sync + 'static {
     /// `|`. None, if it is no business of this read model.
     fn keys(recorded: &Recorded<Event>) -> Vec<String>;
 
-    /// Whether a key is the event's own, so that nothing can be stored under it yet. Then nothing is
-    /// looked for there.
-    fn begins(_key: &str, _recorded: &Recorded<Event>) -> bool {
+    /// Whether nothing before the position `from` can have touched the document under a key of an event
+    /// that stands there or after it. Then nothing is looked for there.
+    fn begins(_key: &str, _recorded: &Recorded<Event>, _from: u64) -> bool {
         false
     }
 

@@ -64,7 +64,7 @@ impl Default for Settings {
         Self {
             following: 2_048,
             building: 32_768,
-            writing: 16_384,
+            writing: 32_768,
             lease: Duration::from_secs(10),
             until: None,
         }

@@ -15,7 +15,7 @@ use projections::{
         openings::open_at,
         parliament::Clerks,
         search::Seeker,
-        seen::{self, Window},
+        seen::{self, Whose, Window},
         shields::in_force,
         unusual::{Of, standing_in},
     },
@@ -73,7 +73,8 @@ pub(crate) async fn all(log: &EventLog, store: &Arc<dyn Store>) -> Vec<Latency> 
     let mut latencies = vec![
         measure("what a practitioner saw", async |turn| {
             let who = generated::person(turn * 7 % generated::people(log));
-            seen.find(vec![seen::by_practitioner(who, window, 50)]).await.unwrap().value.len()
+            let whose = Whose::Practitioner(who);
+            seen::find(&seen, whose, &window.sights(50)).await.unwrap().len()
         })
         .await,
         measure("which searches listed a child", async |turn| {
@@ -83,8 +84,8 @@ pub(crate) async fn all(log: &EventLog, store: &Arc<dyn Store>) -> Vec<Latency> 
         measure("what an authority saw in a minute", async |turn| {
             let from = generated::looked_at(log, turn);
             let window = Window { from, to: from + Duration::from_secs(60) };
-            let of = generated::body(turn % generated::BODIES);
-            seen.find(vec![seen::by_authority(of, window, 50)]).await.unwrap().value.len()
+            let whose = Whose::Authority(generated::body(turn % generated::BODIES));
+            seen::find(&seen, whose, &window.sights(50)).await.unwrap().len()
         })
         .await,
     ];

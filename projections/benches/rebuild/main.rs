@@ -90,8 +90,10 @@ async fn main() {
     let bare = decoding(&log.without_keys()).await;
     println!("\n## {} events\n", log.length());
     println!("Bare reading and decoding, without keys: {bare:.0} events a second.\n");
-    println!("| built | store | events a second | of bare reading |");
-    println!("| --- | --- | ---: | ---: |");
+    println!(
+        "| built | store | events a second | of bare reading | us of a core an event | bytes written an event |"
+    );
+    println!("| --- | --- | ---: | ---: | ---: | ---: |");
     for kind in &stores {
         let rates = Rates { log: &log, kind, bare, models: &models };
         rates.plain::<AuthorisedUsers>().await;
@@ -106,8 +108,8 @@ async fn main() {
     let mut answered = Vec::new();
     for kind in stores.iter().filter(|_| answers) {
         let place = Place::of(kind);
-        let rate = build(&log, place.store(), read_models::all()).await;
-        row("all eight together", kind, rate, bare);
+        let built = Built::of(&log, &place, read_models::all()).await;
+        built.row("all eight together", kind, bare);
         answered.push((kind, asking::all(&log, &place.store()).await));
     }
     if answers {
@@ -122,8 +124,54 @@ async fn main() {
     eprintln!("{} events measured after {:.0?}", log.length(), begun.elapsed());
 }
 
-fn row(what: &str, kind: &str, rate: f64, bare: f64) {
-    println!("| {what} | {kind} | {rate:.0} | {:.2} |", rate / bare);
+/// What this process has used: seconds of a core, and bytes that go to the disk, counted by the kernel. A Redis
+/// server is another process.
+#[derive(Clone, Copy)]
+struct Used {
+    cores: f64,
+    written: f64,
+}
+
+impl Used {
+    fn so_far() -> Self {
+        let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+        // After the name: the 12th and the 13th field, in hundredths of a second.
+        let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let ticks: f64 = fields.skip(11).take(2).filter_map(|it| it.parse::<f64>().ok()).sum();
+        let io = std::fs::read_to_string("/proc/self/io").unwrap_or_default();
+        let written = io.lines().find_map(|line| line.strip_prefix("write_bytes: "));
+        let written = written.and_then(|it| it.parse().ok()).unwrap_or_default();
+        Self { cores: ticks / 100.0, written }
+    }
+}
+
+/// How a building went.
+struct Built {
+    events: f64,
+    seconds: f64,
+    used: Used,
+}
+
+impl Built {
+    async fn of(log: &EventLog, place: &Place, known: Known) -> Self {
+        let (begun, before) = (Instant::now(), Used::so_far());
+        let store = place.store();
+        build(log, Arc::clone(&store), known).await;
+        let seconds = begun.elapsed().as_secs_f64();
+        drop(store); // what the file beside holds is written into the file
+        let after = Used::so_far();
+        let used =
+            Used { cores: after.cores - before.cores, written: after.written - before.written };
+        Self { events: log.length() as f64, seconds, used }
+    }
+
+    fn row(&self, what: &str, kind: &str, bare: f64) {
+        let Self { events, seconds, used } = self;
+        let rate = events / seconds;
+        let (cores, written) = (used.cores * 1e6 / events, used.written / events);
+        let ratio = rate / bare;
+        println!("| {what} | {kind} | {rate:.0} | {ratio:.2} | {cores:.1} | {written:.0} |");
+    }
 }
 
 /// A store of its own, gone with this.
@@ -170,8 +218,7 @@ impl Rates<'_> {
             return;
         }
         let place = Place::of(self.kind);
-        let rate = build(self.log, place.store(), known).await;
-        row(name, self.kind, rate, self.bare);
+        Built::of(self.log, &place, known).await.row(name, self.kind, self.bare);
     }
 }
 
@@ -184,8 +231,7 @@ async fn decoding(log: &EventLog) -> f64 {
     next as f64 / begun.elapsed().as_secs_f64()
 }
 
-async fn build(log: &EventLog, store: Arc<dyn Store>, known: Known) -> f64 {
-    let begun = Instant::now();
+async fn build(log: &EventLog, store: Arc<dyn Store>, known: Known) {
     let marker = Marker::of(log).unwrap();
     let mut projector = Projector::new(log, store, Known::none(), Settings::default(), Uuid::nil())
         .marking(marker, known);
@@ -193,5 +239,4 @@ async fn build(log: &EventLog, store: Arc<dyn Store>, known: Known) -> f64 {
         // A server that is kept from working answers late; a server process would go on, too.
         eprintln!("{error}; going on");
     }
-    log.length() as f64 / begun.elapsed().as_secs_f64()
 }

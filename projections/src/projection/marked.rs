@@ -64,8 +64,9 @@ pub trait MarkedProjection: ReadModel {
     /// The keys of the documents that an event touches, in the order in which they are folded.
     fn keys(noted: &Noted) -> Vec<String>;
 
-    /// Whether a key is the event's own, so that nothing can be stored under it yet.
-    fn begins(_key: &str, _noted: &Noted) -> bool {
+    /// Whether nothing before the position `from` can have touched the document under a key of an event
+    /// that stands there or after it.
+    fn begins(_key: &str, _noted: &Noted, _from: u64) -> bool {
         false
     }
 
@@ -125,8 +126,8 @@ impl<P: Projection> MarkedProjection for Plain<P> {
         P::keys(&noted.recorded)
     }
 
-    fn begins(key: &str, noted: &Noted) -> bool {
-        P::begins(key, &noted.recorded)
+    fn begins(key: &str, noted: &Noted, from: u64) -> bool {
+        P::begins(key, &noted.recorded, from)
     }
 
     fn consults(_: &Noted) -> Vec<String> {

@@ -17,6 +17,9 @@ use crate::{
     store::Checkpoint,
 };
 
+/// How many events are read as stored before they are decoded: what they take is used again for the next.
+const AT_ONCE: usize = 2_048;
+
 /// An event, or why there is none to be had at its position.
 pub(super) enum Taken {
     Event(Box<Noted>),
@@ -104,20 +107,29 @@ impl Stretch {
         marker: Option<&Marker>,
         Wanted { from, limit, part, marked: _, readers }: Wanted,
     ) -> Result<Self, FollowError> {
-        let stored = log.read_stored(from, limit).await?;
-        without_gap(from, &stored)?;
-        let parts = parts(log, from, (stored.len(), part)).await?;
-        let checkpoint = parts.last().map(|part| part.checkpoint).unwrap_or_default();
-        let (log, marker) = (log.clone(), marker.cloned());
+        let (reading, marker) = (log.clone(), marker.cloned());
         let runtime = tokio::runtime::Handle::current();
         let events = tokio::task::spawn_blocking(move || {
-            let mut events = decode(&log, &stored, &readers)?;
-            if let Some(marker) = marker {
-                runtime.block_on(mark(&marker, &stored, &mut events))?;
+            let mut events = Vec::with_capacity(limit);
+            while events.len() < limit {
+                let next = from.saturating_add(wide(events.len()));
+                let some = AT_ONCE.min(limit.saturating_sub(events.len()));
+                let stored = runtime.block_on(reading.read_stored(next, some))?;
+                if stored.is_empty() && !events.is_empty() {
+                    break;
+                }
+                without_gap(next, &stored)?;
+                let mut read = decode(&reading, &stored, &readers)?;
+                if let Some(marker) = &marker {
+                    runtime.block_on(mark(marker, &stored, &mut read))?;
+                }
+                events.append(&mut read);
             }
             Ok::<_, FollowError>(events)
         });
         let events = events.await.map_err(FollowError::Interrupted)??;
+        let parts = parts(log, from, (events.len(), part)).await?;
+        let checkpoint = parts.last().map(|part| part.checkpoint).unwrap_or_default();
         Ok(Self { events, parts, checkpoint })
     }
 }

@@ -1,6 +1,9 @@
 //! A stretch is taken in by one build: part after part, each folded while the one before is being written.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use tokio::task::JoinHandle;
 
@@ -81,9 +84,6 @@ impl Taking {
         let (folding, stretch) = (Arc::clone(&self.folding), Arc::clone(&self.stretch));
         let needed = blocking(move || needed(&*folding, &stretch, number)).await?;
         let mut desk = self.folding.desk();
-        for key in needed.new {
-            desk.put(key, None).map_err(|cause| self.failed(cause))?;
-        }
         let mut missing = Vec::with_capacity(needed.stored.len());
         for key in needed.stored {
             match before.and_then(|before| before.documents.get(&document_key(&key))) {
@@ -97,7 +97,7 @@ impl Taking {
             desk = self.load(part.from, before, missing, desk).await?;
         }
         let (folding, stretch) = (Arc::clone(&self.folding), Arc::clone(&self.stretch));
-        let fold = move || fold(&*folding, desk, &stretch, number, &needed.keys);
+        let fold = move || fold(&*folding, desk, &stretch, number, needed.keys);
         blocking(fold).await?.map_err(|cause| self.failed(cause))
     }
 
@@ -168,8 +168,6 @@ struct Needed {
     keys: Vec<Vec<String>>,
     /// Those that may be stored.
     stored: Vec<String>,
-    /// Those that cannot be yet.
-    new: Vec<String>,
 }
 
 fn part_of(stretch: &Stretch, number: usize) -> &[Taken] {
@@ -178,30 +176,27 @@ fn part_of(stretch: &Stretch, number: usize) -> &[Taken] {
 }
 
 fn needed(folding: &dyn Folding, stretch: &Stretch, number: usize) -> Needed {
-    let mut needed: HashMap<String, bool> = HashMap::new();
+    let from = stretch.parts.get(number).map_or(0, |part| part.from);
+    let mut stored: HashSet<String> = HashSet::new();
     let keys = part_of(stretch, number)
         .iter()
         .map(|taken| match taken {
             Taken::Event(noted) if folding.concerns(noted.recorded.stamp.stream) => {
                 let keys = folding.keys(noted);
                 for key in &keys {
-                    if !needed.contains_key(key) {
-                        needed.insert(key.clone(), folding.begins(key, noted));
+                    if !folding.begins(key, noted, from) && !stored.contains(key) {
+                        stored.insert(key.clone());
                     }
                 }
-                for key in folding.consults(noted) {
-                    needed.entry(key).or_insert(false);
-                }
+                stored.extend(folding.consults(noted));
                 keys
             }
             Taken::Event(_) | Taken::OfNoConcern | Taken::Unreadable { .. } => Vec::new(),
         })
         .collect();
-    let (new, stored): (Vec<_>, Vec<_>) = needed.into_iter().partition(|(_, begins)| *begins);
-    let only_keys = |pairs: Vec<(String, bool)>| pairs.into_iter().map(|(key, _)| key).collect();
-    let mut stored: Vec<String> = only_keys(stored);
+    let mut stored: Vec<String> = stored.into_iter().collect();
     stored.sort_unstable();
-    Needed { keys, stored, new: only_keys(new) }
+    Needed { keys, stored }
 }
 
 fn fold(
@@ -209,7 +204,7 @@ fn fold(
     mut desk: Box<dyn Desk>,
     stretch: &Stretch,
     number: usize,
-    keys: &[Vec<String>],
+    keys: Vec<Vec<String>>,
 ) -> Result<Vec<Write>, FoldError> {
     for (taken, keys) in part_of(stretch, number).iter().zip(keys) {
         match taken {

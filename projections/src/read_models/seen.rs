@@ -1,35 +1,38 @@
 //! Everything that was shown to anybody, or refused: by practitioner, by authority, by time.
 //!
-//! Sights lie in the order of the log, so that a rebuild writes at one end of them; what was withheld
-//! afterwards is kept apart, under the handle of the event that recorded the disclosure.
+//! The log says what was seen, and is asked for it: an answer shows a page of sights, and a sight is one event.
+//! What is kept here is where they lie ([`stretches`]), and what was withheld afterwards, under the handle of
+//! the event that recorded the disclosure.
 
 mod asking;
-
-use std::collections::BTreeSet;
+mod sight;
+mod stretches;
 
 use domain::{
-    access::{self, Basis, Field, Form, Purpose, ReasonCode, Refusal, ShieldState},
+    access,
     activity::{self, SearchOutcome},
-    actor::Actor,
-    audit::{self, Question},
     event::Event,
-    identity::{BrokeringId, ChildRef, CopyId, EventId, OpeningId, OverrideId},
+    identity::EventId,
     recorded::Recorded,
     stream::Stream,
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
-pub use self::asking::{
-    Window, by_anybody, by_authority, by_practitioner, listings_of, sights, withheld,
+use self::stretches::{Index, Key};
+pub use self::{
+    asking::{Whose, Window, find, listings_of, withheld},
+    sight::{Shown, Sight, What},
+    stretches::{Places, Span},
 };
 use crate::{
     dated::{KnownBy, Moment},
-    ordered::{handle, instant, place},
+    ordered::handle,
     projection::{Entry, Evolved, Projection, Refused},
 };
 
-/// Every sight, under the position of the event that recorded it; and every disclosure that was withheld,
-/// under the handle of its event.
+/// Where the sights of somebody lie in each stretch of the log; and every disclosure that was withheld, under
+/// the handle of its event.
 #[derive(Debug)]
 pub struct Seen;
 
@@ -37,10 +40,12 @@ pub struct Seen;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Document {
-    /// What somebody saw, or was refused.
-    Sight(Box<Sight>),
     /// What turned out not to have been released.
     Withheld(Withheld),
+    /// Where sights lie in a part of a stretch of the log.
+    Places(Places),
+    /// From when to when the sights of a stretch or a block are.
+    Span(Span),
 }
 
 /// A disclosure of which nothing was released after all. Whether there was such a disclosure is for the
@@ -53,243 +58,26 @@ pub struct Withheld {
     pub known: Moment,
 }
 
-/// What somebody saw, or was refused.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sight {
-    /// The event that recorded it; its stream and position lead to the screen itself.
-    pub event: EventId,
-    /// Where that event stands.
-    pub stream: Stream,
-    /// When.
-    pub known: Moment,
-    /// Who looked, as they were then.
-    pub by: Actor,
-    /// For which reason; the words are in the log. That of an override stands with its
-    /// attempt, that of a broker's look with the request.
-    pub reason: Option<ReasonCode>,
-    /// What they did, and what came of it. That nothing was released after all is said apart
-    /// ([`withheld`]).
-    pub what: What,
-}
-
-/// What somebody did.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum What {
-    /// Searched, and was shown these records in a list.
-    Searched {
-        /// The fields asked about.
-        asked: BTreeSet<Field>,
-        /// The rows, in order; none when there were too many.
-        rows: Option<Vec<Shown>>,
-    },
-    /// Searched, and was refused.
-    SearchRefused {
-        /// Why.
-        refusals: BTreeSet<Refusal>,
-    },
-    /// Opened a record.
-    Opened {
-        /// Which opening.
-        opening: OpeningId,
-        /// What was shown.
-        shown: Shown,
-        /// What was withheld.
-        withheld: BTreeSet<Field>,
-        /// In what capacity.
-        basis: Basis,
-        /// Whether the record was shielded.
-        shield: ShieldState,
-    },
-    /// Was refused a record.
-    OpeningRefused {
-        /// Whose.
-        child: ChildRef,
-        /// Why.
-        refusals: BTreeSet<Refusal>,
-    },
-    /// Saw behind a shield.
-    Overrode {
-        /// Which run of the procedure.
-        procedure: OverrideId,
-        /// What was shown.
-        shown: Shown,
-        /// Whether the record was shielded.
-        shield: ShieldState,
-    },
-    /// Printed a record, or took it out as a file.
-    Copied {
-        /// Which copy.
-        copy: CopyId,
-        /// On paper, or as a file.
-        form: Form,
-        /// What was on it.
-        shown: Shown,
-        /// In what capacity.
-        basis: Basis,
-        /// Whether the record was shielded.
-        shield: ShieldState,
-    },
-    /// Looked behind a shield in order to broker contact.
-    ViewedToBroker {
-        /// For which request.
-        brokering: BrokeringId,
-        /// What was shown.
-        shown: Shown,
-        /// Whether the record was shielded.
-        shield: ShieldState,
-    },
-    /// Asked the trail.
-    AskedTheTrail {
-        /// What.
-        question: Question,
-        /// About which streams.
-        about: Vec<Stream>,
-        /// Whether it was answered.
-        answered: bool,
-    },
-}
-
-/// Fields of one record.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
-    /// Whose.
-    pub child: ChildRef,
-    /// Which fields.
-    pub fields: BTreeSet<Field>,
-}
-
-/// By who looked: practitioner, instant, position.
-pub const PRACTITIONER: &str = "person";
-/// By the organisation of who looked: organisation, instant, position.
-pub const AUTHORITY: &str = "body";
-/// By time alone: instant, position.
-pub const TIME: &str = "time";
-/// By whom a search listed: child, position. Whatever else was seen of a child is in the child's own
-/// stream.
-pub const LISTED: &str = "listed";
-
-impl Sight {
-    /// Whose records it shows.
-    pub fn children(&self) -> BTreeSet<ChildRef> {
-        match &self.what {
-            What::Searched { rows, .. } => rows.iter().flatten().map(|row| row.child).collect(),
-            What::Opened { shown, .. }
-            | What::Overrode { shown, .. }
-            | What::Copied { shown, .. }
-            | What::ViewedToBroker { shown, .. } => BTreeSet::from([shown.child]),
-            What::OpeningRefused { child, .. } => BTreeSet::from([*child]),
-            What::SearchRefused { .. } => BTreeSet::new(),
-            What::AskedTheTrail { about, .. } => about
-                .iter()
-                .filter_map(|stream| match stream {
-                    Stream::Child(child) | Stream::Shield(child) | Stream::Access(child) => {
-                        Some(*child)
-                    }
-                    Stream::Policy
-                    | Stream::Organisation(_)
-                    | Stream::Practitioner(_)
-                    | Stream::Activity(_)
-                    | Stream::Investigation(_)
-                    | Stream::Audit(_)
-                    | Stream::Key(_)
-                    | Stream::Erasure(_) => None,
-                })
-                .collect(),
-        }
-    }
-}
-
-/// What an event says that somebody did, and why they did it.
-fn said(recorded: &Recorded<Event>) -> Option<(Option<ReasonCode>, What)> {
-    let with_reason = |(purpose, what): (&Purpose, What)| (Some(purpose.code.clone()), what);
-    match (&recorded.event, recorded.stamp.stream) {
-        (Event::Activity(event), _) => Some(with_reason(searched(event))),
-        (Event::Access(event), Stream::Access(child)) => looked(child, event),
-        (Event::Audit(event), _) => Some(with_reason(asked(event))),
-        _ => None,
-    }
-}
-
-fn searched(event: &activity::Event) -> (&Purpose, What) {
-    match event {
-        activity::Event::SearchPerformed { purpose, terms: _, fields, outcome } => {
-            let rows = match outcome {
-                SearchOutcome::TooMany => None,
-                SearchOutcome::Shown(rows) => {
-                    let shown = rows.iter();
-                    let shown = shown
-                        .map(|row| Shown { child: row.child, fields: row.shown.clone() })
-                        .collect();
-                    Some(shown)
-                }
-            };
-            (purpose, What::Searched { asked: fields.clone(), rows })
-        }
-        activity::Event::SearchRefused { purpose, terms: _, refusals } => {
-            (purpose, What::SearchRefused { refusals: refusals.clone() })
-        }
-    }
-}
-
-fn looked(child: ChildRef, event: &access::Event) -> Option<(Option<ReasonCode>, What)> {
-    match event {
-        access::Event::RecordOpened { opening, purpose, basis, shield, shown, withheld } => {
-            let shown = Shown { child, fields: shown.clone() };
-            let (opening, basis, shield) = (*opening, *basis, *shield);
-            let withheld = withheld.clone();
-            let what = What::Opened { opening, shown, withheld, basis, shield };
-            Some((Some(purpose.code.clone()), what))
-        }
-        access::Event::AccessRefused { purpose, sought: _, refusals } => {
-            let what = What::OpeningRefused { child, refusals: refusals.clone() };
-            Some((Some(purpose.code.clone()), what))
-        }
-        access::Event::ShieldOverrideConfirmed { procedure, shield, shown, withheld: _ } => {
-            let shown = Shown { child, fields: shown.clone() };
-            Some((None, What::Overrode { procedure: *procedure, shown, shield: *shield }))
-        }
-        access::Event::DisclosureCopied { copy, form, purpose, basis, shield, shown, .. } => {
-            let shown = Shown { child, fields: shown.clone() };
-            let (copy, form, basis, shield) = (*copy, *form, *basis, *shield);
-            let what = What::Copied { copy, form, shown, basis, shield };
-            Some((Some(purpose.code.clone()), what))
-        }
-        access::Event::BrokerViewedHiddenDetails { brokering, shield, shown, withheld: _ } => {
-            let shown = Shown { child, fields: shown.clone() };
-            let (brokering, shield) = (*brokering, *shield);
-            Some((None, What::ViewedToBroker { brokering, shown, shield }))
-        }
-        access::Event::RecordClosed { .. }
-        | access::Event::DisclosureWithheld { .. }
-        | access::Event::ShieldOverrideAttempted { .. }
-        | access::Event::ShieldOverrideWarned { .. }
-        | access::Event::InvestigationOpened { .. }
-        | access::Event::ShieldOverrideWithdrawn { .. }
-        | access::Event::ShieldOverrideEnded { .. }
-        | access::Event::CopyDestroyed { .. }
-        | access::Event::BrokeredContactRequested { .. }
-        | access::Event::ContactBrokered { .. }
-        | access::Event::BrokeringDeclined { .. } => None,
-    }
-}
-
-fn asked(event: &audit::Event) -> (&Purpose, What) {
-    match event {
-        audit::Event::TrailQueried { question, about, within: _, events: _, purpose } => {
-            let about = about.clone();
-            (purpose, What::AskedTheTrail { question: *question, about, answered: true })
-        }
-        audit::Event::TrailQueryRefused { question, about, within: _, purpose, refusals: _ } => {
-            let about = about.clone();
-            (purpose, What::AskedTheTrail { question: *question, about, answered: false })
-        }
-    }
+/// By whose it is, a sight is found.
+fn places(recorded: &Recorded<Event>) -> impl Iterator<Item = (Index, Uuid)> {
+    let by = recorded.stamp.by;
+    let person = by.id.map(|id| (Index::Practitioner, id.uuid()));
+    let body = by.organisation.map(|id| (Index::Authority, id.uuid()));
+    let listed = if let Event::Activity(activity::Event::SearchPerformed { outcome, .. }) =
+        &recorded.event
+        && let SearchOutcome::Shown(rows) = outcome
+    {
+        rows.as_slice()
+    } else {
+        &[]
+    };
+    let listed = listed.iter().map(|row| (Index::Listed, row.child.uuid()));
+    person.into_iter().chain(body).chain(listed)
 }
 
 impl Projection for Seen {
     const NAME: &'static str = "seen";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     type Document = Document;
 
     fn concerns(stream: Stream) -> bool {
@@ -300,61 +88,63 @@ impl Projection for Seen {
         if let Event::Access(access::Event::DisclosureWithheld { disclosure }) = &recorded.event {
             return vec![withheld_key(*disclosure)];
         }
-        said(recorded).map(|_| place(recorded.stamp.position)).into_iter().collect()
+        if !sight::is_one(recorded) {
+            return Vec::new();
+        }
+        let at = recorded.stamp.position;
+        let mut keys = vec![Key::span(Index::Stretch, at), Key::span(Index::Block, at)];
+        for (index, whose) in places(recorded) {
+            let key = Key::places(index, at, whose);
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        keys
     }
 
-    fn begins(key: &str, recorded: &Recorded<Event>) -> bool {
-        key == place(recorded.stamp.position)
+    fn begins(key: &str, _: &Recorded<Event>, from: u64) -> bool {
+        Key::of(key).is_some_and(|key| key.first >= from)
     }
 
     fn evolve(
-        _: &str,
+        key: &str,
         document: Option<Document>,
         recorded: &Recorded<Event>,
     ) -> Evolved<Document> {
-        let stamp = &recorded.stamp;
-        let known = Moment::of(stamp);
-        match (&recorded.event, said(recorded), document) {
-            (_, Some((reason, what)), None) => Ok(Some(Document::Sight(Box::new(Sight {
-                event: stamp.id,
-                stream: stamp.stream,
-                known,
-                by: stamp.by,
-                reason,
-                what,
-            })))),
-            (_, Some(_), document @ Some(_)) => {
-                Err(Refused { reason: "an event of that position was there before", document })
-            }
+        let known = Moment::of(&recorded.stamp);
+        let of = Key::of(key);
+        let spans = of.is_some_and(|key| matches!(key.index, Index::Stretch | Index::Block));
+        match (&recorded.event, of, document) {
             (Event::Access(access::Event::DisclosureWithheld { disclosure }), None, document) => {
-                Ok(document
-                    .or(Some(Document::Withheld(Withheld { disclosure: *disclosure, known }))))
+                let withheld = Withheld { disclosure: *disclosure, known };
+                Ok(document.or(Some(Document::Withheld(withheld))))
             }
-            (_, None, document) => Err(Refused { reason: "nothing was seen", document }),
+            (_, Some(_), None) if spans => Ok(Some(Document::Span(Span::at(known.at)))),
+            (_, Some(_), Some(Document::Span(span))) if spans => {
+                Ok(Some(Document::Span(span.and(known.at))))
+            }
+            (_, Some(_), None) => Ok(Some(Document::Places(Places::default().and(known)))),
+            (_, Some(_), Some(Document::Places(places))) if !spans => {
+                Ok(Some(Document::Places(places.and(known))))
+            }
+            (_, _, document) => Err(Refused { reason: "nothing was seen", document }),
         }
     }
 
-    fn entries(_: &str, document: &Document) -> Vec<Entry> {
-        let Document::Sight(sight) = document else { return Vec::new() };
-        // The position follows by itself: it is the key of the document.
-        let at = instant(sight.known.at);
-        let under = |index, whose| Entry::new(index, &[&handle(whose), &at]);
-        let mut entries = vec![Entry::new(TIME, &[&at])];
-        entries.extend(sight.by.id.map(|id| under(PRACTITIONER, id.uuid())));
-        entries.extend(sight.by.organisation.map(|id| under(AUTHORITY, id.uuid())));
-        if let What::Searched { rows: Some(rows), .. } = &sight.what {
-            let listed: BTreeSet<ChildRef> = rows.iter().map(|row| row.child).collect();
-            entries.extend(listed.iter().map(|id| Entry::new(LISTED, &[&handle(id.uuid())])));
-        }
-        entries
+    /// None: documents are found by their keys.
+    fn entries(_: &str, _: &Document) -> Vec<Entry> {
+        Vec::new()
     }
 
+    /// A span speaks of the present only: it says where to look, and not what is there.
     fn as_of(document: Document, known_by: KnownBy) -> Option<Document> {
-        let known = match &document {
-            Document::Sight(sight) => sight.known,
-            Document::Withheld(withheld) => withheld.known,
-        };
-        known_by.reaches(known).then_some(document)
+        match document {
+            Document::Withheld(withheld) => {
+                known_by.reaches(withheld.known).then_some(Document::Withheld(withheld))
+            }
+            Document::Places(places) => places.known_by(known_by).map(Document::Places),
+            Document::Span(_) => None,
+        }
     }
 }
 

@@ -150,8 +150,8 @@ impl MarkedProjection for UnusualAccess {
         }
     }
 
-    fn begins(key: &str, noted: &Noted) -> bool {
-        key == of_event(noted.recorded.stamp.id)
+    fn begins(key: &str, noted: &Noted, _: u64) -> bool {
+        key.starts_with(papers::FLAGS) && key == of_event(noted.recorded.stamp.id)
     }
 
     fn consults(noted: &Noted) -> Vec<String> {

@@ -13,6 +13,7 @@ mod on_the_double;
 mod properties;
 mod questions;
 mod rebuilding;
+mod sights;
 mod trouble;
 #[path = "../conformance/world.rs"]
 mod world;

@@ -2,7 +2,7 @@
 
 use projections::{
     projection::ReadModel,
-    reader::{Found, Reader},
+    reader::{Found, QueryError, Reader},
     store::Range,
 };
 use serde_json::Value;
@@ -60,7 +60,18 @@ pub(super) async fn scan<P: ReadModel>(
     reader: &Reader<P>,
     range: Range,
     wanted: &Wanted,
-    mut row: impl AsyncFnMut(&Found<P::Document>) -> Result<Option<Value>, Problem>,
+    row: impl AsyncFnMut(&Found<P::Document>) -> Result<Option<Value>, Problem>,
+) -> Result<Page, Problem> {
+    let find = async |range| Ok(reader.find(vec![range]).await?.value);
+    scan_found(find, range, wanted, row).await
+}
+
+/// The same, of documents that are found in a way of their own, each under a key in the range.
+pub(super) async fn scan_found<D>(
+    find: impl AsyncFn(Range) -> Result<Vec<Found<D>>, QueryError>,
+    range: Range,
+    wanted: &Wanted,
+    mut row: impl AsyncFnMut(&Found<D>) -> Result<Option<Value>, Problem>,
 ) -> Result<Page, Problem> {
     let mut range = if wanted.backwards { range.backwards() } else { range };
     let first_page = wanted.beside.is_none();
@@ -76,8 +87,8 @@ pub(super) async fn scan<P: ReadModel>(
     let mut more = true;
     while more && rows.len() <= enough {
         let at_once = enough.saturating_add(1).clamp(32, 1_024);
-        let found = reader.find(vec![Range { limit: at_once, ..range.clone() }]).await;
-        let found = found.map_err(failure::asking)?.value;
+        let found = find(Range { limit: at_once, ..range.clone() }).await;
+        let found = found.map_err(failure::asking)?;
         more = found.len() == at_once;
         for found in &found {
             if let Some(row) = row(found).await? {

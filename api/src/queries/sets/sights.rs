@@ -12,10 +12,9 @@ use domain::{
     stream::Stream,
 };
 use projections::{
-    dated::KnownBy,
     read_models::{
         Seen,
-        seen::{self, Document, Sight, by_anybody, by_authority, by_practitioner},
+        seen::{self, Whose},
     },
     store::Range,
 };
@@ -28,7 +27,7 @@ use self::row::{deed, row};
 use super::{
     failure,
     listing::{Listing, Searched},
-    page::scan,
+    page::scan_found,
     particulars::Particulars,
     scope::Scope,
     speaking::speak,
@@ -153,8 +152,8 @@ pub(super) async fn list_of_one(
         events: Vec::new(),
         reason: body.reason,
     };
-    let range = by_practitioner(practitioner, window, 1);
-    let plan = Plan { asked, filter, range, within, what: body.what, scope: None };
+    let (whose, range) = (Whose::Practitioner(practitioner), window.sights(1));
+    let plan = Plan { asked, filter, whose, range, within, what: body.what, scope: None };
     plan.carry_out(&directory, &how, (&by, &context)).await
 }
 
@@ -188,11 +187,9 @@ pub(super) async fn list(
         events: Vec::new(),
         reason: body.reason,
     };
-    let range = match scope.organisation {
-        Some(organisation) => by_authority(organisation, window, 1),
-        None => by_anybody(window, 1),
-    };
-    let plan = Plan { asked, filter, range, within, what: body.what, scope: Some(scope) };
+    let whose = scope.organisation.map_or(Whose::Anybody, Whose::Authority);
+    let range = window.sights(1);
+    let plan = Plan { asked, filter, whose, range, within, what: body.what, scope: Some(scope) };
     plan.carry_out(&directory, &how, (&by, &context)).await
 }
 
@@ -200,6 +197,7 @@ pub(super) async fn list(
 struct Plan {
     asked: Asked,
     filter: Value,
+    whose: Whose,
     range: Range,
     within: Within,
     what: BTreeSet<Deed>,
@@ -218,8 +216,12 @@ impl Plan {
         let reader = directory.read_models().reader::<Seen>();
         let speaking = speak(directory, &reader, &turn, (context.at, Some(noted))).await?;
         let mut other = 0_u64;
-        let page = scan(&reader, self.range, &turn.wanted, async |found| {
-            let Some(sight) = as_of(&found.document, speaking.known_by) else { return Ok(None) };
+        let find = async |range| seen::find(&reader, self.whose, &range).await;
+        let page = scan_found(find, self.range, &turn.wanted, async |found| {
+            let sight = &found.document;
+            if !speaking.known_by.reaches(sight.known) {
+                return Ok(None);
+            }
             if !self.what.is_empty() && !self.what.contains(&deed(&sight.what)) {
                 other = other.saturating_add(1);
                 return Ok(None);
@@ -248,11 +250,6 @@ impl Plan {
         Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
             .answer(directory))
     }
-}
-
-fn as_of(document: &Document, known_by: KnownBy) -> Option<&Sight> {
-    let Document::Sight(sight) = document else { return None };
-    known_by.reaches(sight.known).then_some(sight)
 }
 
 /// Adds the questions.

@@ -168,9 +168,12 @@ pub(super) fn erased_child(subject: Uuid) -> String {
     of_child(ChildRef::new(subject))
 }
 
+/// How the keys of what was found begin.
+pub(super) const FLAGS: &str = "flags/";
+
 /// Under which key it is what was found of an event.
 pub(super) fn of_event(id: EventId) -> String {
-    format!("flags/{id}")
+    format!("{FLAGS}{id}")
 }
 
 /// What is known of a child after an event; nothing of one that was erased.

@@ -18,10 +18,7 @@ use projections::{
         Investigations, Openings, Seen,
         investigations::{Into, overdue_on, unfinished_overrides},
         openings::{Opening, open_at},
-        seen::{
-            Shown, Sight, What, Window, by_authority, by_practitioner, listings_of, sights,
-            withheld,
-        },
+        seen::{self, Shown, Sight, What, Whose, Window, listings_of, withheld},
     },
 };
 
@@ -92,20 +89,26 @@ pub(crate) async fn everything_a_practitioner_saw_is_listed_by_time() {
         },
     );
     let reader = told.ask::<Seen>().await;
-    let find =
-        async |range| sights(reader.find(vec![range]).await.unwrap().value).collect::<Vec<_>>();
+    let find = async |whose, window: Window, limit| {
+        let found = seen::find(&reader, whose, &window.sights(limit)).await.unwrap();
+        found.into_iter().map(|found| found.document).collect::<Vec<_>>()
+    };
+    let [by_five, of_twenty, of_thirty] = [
+        Whose::Practitioner(person(5)),
+        Whose::Authority(super::authority(20)),
+        Whose::Authority(super::authority(30)),
+    ];
     let window = |from, to| Window { from: at(from), to: at(to) };
     let all = window("2009-06-22T10:00:00Z", "2009-06-22T10:02:00Z");
     let short = window("2009-06-22T10:00:00Z", "2009-06-22T10:01:00Z");
     let longer = window("2009-06-22T10:00:00Z", "2009-06-22T11:00:00Z");
-    assert_eq!(
-        find(by_practitioner(person(5), longer, 9)).await,
-        [searched.clone(), looked.clone()]
-    );
-    assert_eq!(find(by_practitioner(person(5), short, 9)).await, vec![searched.clone()]);
-    assert_eq!(find(by_authority(super::authority(20), longer, 9)).await.len(), 2);
-    assert_eq!(find(by_authority(super::authority(30), longer, 9)).await.len(), 1);
-    assert_eq!(find(by_practitioner(person(5), all, 9)).await, [searched, looked]);
+    assert_eq!(find(by_five, longer, 9).await, [searched.clone(), looked.clone()]);
+    assert_eq!(find(by_five, longer, 1).await, vec![searched.clone()]);
+    assert_eq!(find(by_five, short, 9).await, vec![searched.clone()]);
+    assert_eq!(find(of_twenty, longer, 9).await.len(), 2);
+    assert_eq!(find(of_thirty, longer, 9).await.len(), 1);
+    assert_eq!(find(Whose::Anybody, longer, 9).await.len(), 3);
+    assert_eq!(find(by_five, all, 9).await, [searched, looked]);
     for listed in [1, 2] {
         // Openings are in the child's own stream.
         let listings = listings_of(&reader, child(listed)).await.unwrap();
