@@ -5,6 +5,7 @@
 //! opens nothing. The ring is no part of the log, nor of the log's backups. On a cluster each server has
 //! a ring, and they do everything together ([`replicated`]).
 
+mod certainty;
 mod copying;
 mod destruction;
 mod error;
@@ -15,6 +16,7 @@ pub mod replicated;
 mod wrap;
 
 use std::{
+    cell::Cell,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -85,6 +87,8 @@ struct Ring {
     kek: Secret,
     /// Its part among others, if it has one.
     part: Option<Part>,
+    /// Whether what the file says may still be taken back by a power cut.
+    uncertain: Cell<bool>,
 }
 
 impl Keyring {
@@ -132,6 +136,7 @@ impl Keyring {
         company: Company,
     ) -> Result<Self, KeyringError> {
         let doing = "preparing the file of wrapped keys";
+        let uncertain = Cell::new(dir.as_deref().is_some_and(files::were_left));
         for tables in
             [include_str!("keyring/schema.sql"), include_str!("keyring/replicated/schema.sql")]
         {
@@ -164,8 +169,8 @@ impl Keyring {
             replicated::leave(&db)?;
         }
         let part = Part::load(&db, dir.as_deref(), epoch)?;
-        let ring = Ring { db, dir, epoch, kek, part };
-        ring.destroy_other_epochs()?;
+        let mut ring = Ring { db, dir, epoch, kek, part, uncertain };
+        ring.begin()?;
         let (ring, at_hand) = (Mutex::new(ring), Mutex::new(Recent::new(AT_HAND)));
         Ok(Self { ring, at_hand, root, origin: origin.to_owned(), among: None })
     }
@@ -296,8 +301,14 @@ impl Keyring {
         destroyed
     }
 
+    /// The ring; before that, it is made certain of what was written last. If that fails it is tried again
+    /// at the next use, and until then nothing is written.
     fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        if ring.settle().unwrap_or_default() {
+            self.at_hand().forget_all(|_| true);
+        }
+        ring
     }
 
     fn at_hand(&self) -> MutexGuard<'_, Recent<Uuid, Arc<Secret>>> {
@@ -343,17 +354,20 @@ impl Ring {
     }
 
     fn hold(&self, subject: Uuid, held: bool) -> Result<(), KeyringError> {
+        self.certain()?;
         match self.state(subject)? {
             None => return Err(KeyringError::NoKey(subject)),
             Some(State::Tombstoned) => return Err(KeyringError::Tombstoned(subject)),
             Some(State::Live | State::Held) => {}
         }
+        self.uncertain.set(true);
         self.db
             .execute(
                 "UPDATE subject SET state = ?2 WHERE id = ?1",
                 params![subject.as_bytes(), u8::from(held)],
             )
             .map_err(while_doing("placing or lifting a hold"))?;
+        self.uncertain.set(false);
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
-use super::{KeyringError, Ring, State, files, while_doing, wrap};
+use super::{KeyringError, Ring, State, certainty::commit, files, while_doing, wrap};
 
 /// What remains of a key that was destroyed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +63,7 @@ impl Ring {
         also: impl FnOnce(&Transaction<'_>) -> Result<(), KeyringError>,
     ) -> Result<u32, KeyringError> {
         let doing = "destroying a key";
+        self.certain()?;
         let epoch = self.epoch.checked_add(1).ok_or(KeyringError::Damaged("no epochs are left"))?;
         let kek = files::new_secret(self.dir.as_deref(), &files::epoch_name(epoch))?;
         let transaction = self.db.transaction().map_err(while_doing(doing))?;
@@ -78,13 +79,14 @@ impl Ring {
         wrap::rewrap(&transaction, (self.epoch, &self.kek), (epoch, &kek))?;
         transaction.execute("UPDATE ring SET epoch = ?1", [epoch]).map_err(while_doing(doing))?;
         also(&transaction)?;
-        transaction.commit().map_err(while_doing(doing))?;
+        commit(transaction, &self.uncertain, doing)?;
         (self.epoch, self.kek) = (epoch, kek);
         Ok(epoch)
     }
 
     /// Makes an end of what is left of the keys of earlier epochs.
     pub(super) fn destroy_other_epochs(&self) -> Result<(), KeyringError> {
+        self.certain()?;
         match &self.dir {
             Some(dir) => files::destroy_other_epochs(dir, self.epoch, self.part.is_some()),
             None => Ok(()),

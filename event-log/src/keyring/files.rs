@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use aws_lc_rs::rand;
@@ -47,6 +47,17 @@ pub(super) fn secret(dir: &Path, name: &str) -> Result<Secret, KeyringError> {
         .map_err(|_| KeyringError::Damaged("a file of a secret does not have 32 bytes"))
 }
 
+/// Whether the file of wrapped keys was not closed when it was used last: its journal was left beside it.
+pub(super) fn were_left(dir: &Path) -> bool {
+    dir.join("keyring.sqlite-journal").exists()
+}
+
+/// Whether there is any key of an epoch but those of one.
+pub(super) fn has_other_epochs(dir: &Path, kept: u32, carried: bool) -> Result<bool, KeyringError> {
+    let others = other_epochs(dir, kept, carried);
+    Ok(!others.map_err(while_doing("looking for keys of old epochs"))?.is_empty())
+}
+
 /// Makes an end of every key of an epoch but those of one: overwritten, then removed. The key that
 /// carries keys to other rings is one of them, where there is one.
 pub(super) fn destroy_other_epochs(
@@ -54,26 +65,33 @@ pub(super) fn destroy_other_epochs(
     kept: u32,
     carried: bool,
 ) -> Result<(), KeyringError> {
-    let own = format!("{}.key", epoch_name(kept));
-    let transport = carried.then(|| format!("{}.key", transport_name(kept)));
     let destroy = || -> io::Result<()> {
-        let mut destroyed = false;
-        for file in fs::read_dir(dir)? {
-            let file = file?;
-            let name = file.file_name();
-            let Some(name) = name.to_str() else { continue };
-            let kept = name == own || Some(name) == transport.as_deref();
-            if !kept && (name.starts_with("epoch-") || name.starts_with("transport-")) {
-                let mut old = OpenOptions::new().write(true).open(file.path())?;
-                old.write_all(&[0; 32])?;
-                old.sync_all()?;
-                fs::remove_file(file.path())?;
-                destroyed = true;
-            }
+        let others = other_epochs(dir, kept, carried)?;
+        for path in &others {
+            let mut old = OpenOptions::new().write(true).open(path)?;
+            old.write_all(&[0; 32])?;
+            old.sync_all()?;
+            fs::remove_file(path)?;
         }
-        if destroyed { File::open(dir)?.sync_all() } else { Ok(()) }
+        if others.is_empty() { Ok(()) } else { File::open(dir)?.sync_all() }
     };
     destroy().map_err(while_doing("destroying the key of an epoch"))
+}
+
+fn other_epochs(dir: &Path, kept: u32, carried: bool) -> io::Result<Vec<PathBuf>> {
+    let own = format!("{}.key", epoch_name(kept));
+    let transport = carried.then(|| format!("{}.key", transport_name(kept)));
+    let mut others = Vec::new();
+    for file in fs::read_dir(dir)? {
+        let file = file?;
+        let name = file.file_name();
+        let Some(name) = name.to_str() else { continue };
+        let kept = name == own || Some(name) == transport.as_deref();
+        if !kept && (name.starts_with("epoch-") || name.starts_with("transport-")) {
+            others.push(file.path());
+        }
+    }
+    Ok(others)
 }
 
 /// Makes a secret durable in its file, in place of one that is there.

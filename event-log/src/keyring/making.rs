@@ -3,13 +3,14 @@
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::{KeyringError, Made, Ring, State, files, while_doing, wrap};
+use super::{KeyringError, Made, Ring, State, certainty::commit, files, while_doing, wrap};
 use crate::seal::Secret;
 
 const DOING: &str = "making a key";
 
 impl Ring {
     pub(super) fn create(&mut self, subjects: &[Uuid]) -> Result<Vec<Made>, KeyringError> {
+        self.certain()?;
         let transaction = self.db.transaction().map_err(while_doing(DOING))?;
         let mut made = Vec::with_capacity(subjects.len());
         for &subject in subjects {
@@ -17,7 +18,7 @@ impl Ring {
                 || insert(&transaction, (self.epoch, &self.kek), subject, &files::random()?);
             made.push(known(&transaction, subject)?.map_or_else(made_now, Ok)?);
         }
-        transaction.commit().map_err(while_doing(DOING))?;
+        commit(transaction, &self.uncertain, DOING)?;
         Ok(made)
     }
 }

@@ -12,7 +12,9 @@ use super::{
     part::stored,
     transport,
 };
-use crate::keyring::{KeyringError, Ring, State, files, making, while_doing};
+use crate::keyring::{
+    KeyringError, Ring, State, certainty::commit, files, making, while_doing,
+};
 
 const DOING: &str = "taking in what other rings did";
 
@@ -46,6 +48,7 @@ impl Ring {
         events: &[Read],
         opening_from: Option<u64>,
     ) -> Result<(), KeyringError> {
+        self.certain()?;
         let mut part = self.part()?.clone();
         let transaction = self.db.unchecked_transaction().map_err(while_doing(DOING))?;
         for read in events {
@@ -54,7 +57,7 @@ impl Ring {
             move_on(&mut part, read);
         }
         part.save(&transaction)?;
-        transaction.commit().map_err(while_doing(DOING))?;
+        commit(transaction, &self.uncertain, DOING)?;
         self.part = Some(part);
         Ok(())
     }

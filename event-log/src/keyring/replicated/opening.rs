@@ -8,7 +8,9 @@ use super::{
     proposing::{Before, Decision, identity},
     stream::KeyStream,
 };
-use crate::keyring::{Company, Keyring, KeyringError, Ring, files, while_doing};
+use crate::keyring::{
+    Company, Keyring, KeyringError, Ring, certainty::commit, files, while_doing,
+};
 
 impl Keyring {
     /// Opens the ring in a directory as one of several that share a stream. The first to open on an empty
@@ -98,9 +100,10 @@ impl Keyring {
 
 fn save(ring: &Ring, part: &Part) -> Result<(), KeyringError> {
     let doing = "noting which part this ring has among others";
+    ring.certain()?;
     let transaction = ring.db.unchecked_transaction().map_err(while_doing(doing))?;
     part.save(&transaction)?;
-    transaction.commit().map_err(while_doing(doing))
+    commit(transaction, &ring.uncertain, doing)
 }
 
 /// Whether the stream is that of this log.
