@@ -16,7 +16,7 @@ pub(super) fn cut(json: &str) -> Option<(String, Option<String>)> {
         return None;
     }
     let mut public = String::with_capacity(json.len());
-    let mut personal = String::new();
+    let mut personal = String::with_capacity(json.len());
     let mut rest = json;
     let mut slots = 0_u32;
     while let Some((before, from)) = rest.split_once(PERSONAL) {

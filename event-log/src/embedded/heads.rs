@@ -5,13 +5,16 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Condvar, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
+    },
     time::Duration,
 };
 
 use domain::stream::Stream;
 
 use super::heads_file::HeadsFile;
+use crate::recent;
 
 /// Where the last event of a stream stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,10 +54,27 @@ pub(super) struct Fetched {
 pub(super) struct Heads {
     recent: RwLock<Recent>,
     file: HeadsFile,
+    said: Mutex<Said>,
     /// How many events may gather before a bulk is due.
     tail: u64,
     /// Wakes who waits for a bulk to be due, or for one to be done.
     turn: (Mutex<Turn>, Condvar),
+}
+
+/// What the file said lately of streams, since so many bulks had reached it.
+#[derive(Debug)]
+struct Said {
+    bulk: u64,
+    of: recent::Recent<Stream, Option<Place>>,
+}
+
+/// Of so many streams it is remembered what the file said.
+const REMEMBERED: usize = 20_000;
+
+impl Said {
+    fn since(bulk: u64) -> Self {
+        Self { bulk, of: recent::Recent::new(REMEMBERED) }
+    }
 }
 
 #[derive(Debug)]
@@ -67,7 +87,8 @@ impl Heads {
     pub(super) fn new(recent: Recent, file: HeadsFile, tail: u64) -> Self {
         let due = recent.length.saturating_sub(recent.complete) >= tail;
         let turn = (Mutex::new(Turn { due, closing: false }), Condvar::new());
-        Self { recent: RwLock::new(recent), file, tail, turn }
+        let said = Mutex::new(Said::since(recent.bulk));
+        Self { recent: RwLock::new(recent), file, said, tail, turn }
     }
 
     /// How many events are durable.
@@ -77,10 +98,36 @@ impl Heads {
 
     /// The last event of a stream.
     pub(super) fn get(&self, stream: Stream) -> rusqlite::Result<Option<Place>> {
-        if let Some(place) = self.recent().get(stream) {
-            return Ok(Some(place));
+        let bulk = {
+            let recent = self.recent();
+            if let Some(place) = recent.get(stream) {
+                return Ok(Some(place));
+            }
+            recent.bulk
+        };
+        self.ask_file(stream, bulk)
+    }
+
+    /// What the file says of a stream that had nothing outside it after so many bulks. Until the next one it
+    /// says the same: it is asked once.
+    fn ask_file(&self, stream: Stream, bulk: u64) -> rusqlite::Result<Option<Place>> {
+        {
+            let mut said = self.said();
+            if said.bulk < bulk {
+                *said = Said::since(bulk);
+            }
+            if said.bulk == bulk
+                && let Some(place) = said.of.get(&stream)
+            {
+                return Ok(place);
+            }
         }
-        self.file.get(stream)
+        let place = self.file.get(stream)?;
+        let mut said = self.said();
+        if said.bulk == bulk {
+            said.of.put(stream, place);
+        }
+        Ok(place)
     }
 
     /// Asks the file ahead of the writer, which then need not.
@@ -93,7 +140,7 @@ impl Heads {
             recent.bulk
         };
         // If it fails the writer asks again, and answers with the failure.
-        self.file.get(stream).ok().map(|place| Fetched { bulk, place })
+        self.ask_file(stream, bulk).ok().map(|place| Fetched { bulk, place })
     }
 
     /// The last event of a stream, for the writer: nobody else moves heads meanwhile.
@@ -102,7 +149,7 @@ impl Heads {
         stream: Stream,
         fetched: Option<Fetched>,
     ) -> rusqlite::Result<Option<Place>> {
-        {
+        let bulk = {
             let recent = self.recent();
             if let Some(place) = recent.get(stream) {
                 return Ok(Some(place));
@@ -113,8 +160,9 @@ impl Heads {
             if let Some(fetched) = fetched.filter(|fetched| fetched.bulk == recent.bulk) {
                 return Ok(fetched.place);
             }
-        }
-        self.file.get(stream)
+            recent.bulk
+        };
+        self.ask_file(stream, bulk)
     }
 
     /// Takes in the heads of a commit, now durable.
@@ -219,7 +267,11 @@ impl Heads {
         self.recent.write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn turn(&self) -> std::sync::MutexGuard<'_, Turn> {
+    fn said(&self) -> MutexGuard<'_, Said> {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn turn(&self) -> MutexGuard<'_, Turn> {
         self.turn.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -91,8 +91,9 @@ impl HeadsFile {
     pub(super) fn get(&self, stream: Stream) -> rusqlite::Result<Option<Place>> {
         let Some(pool) = &self.pool else { return Ok(None) };
         pool.with(|db| {
-            let sql = "SELECT complete, position, revision
-                FROM known LEFT JOIN head ON stream = ?1 WHERE one = 1";
+            // No outer join: the engine would plan it anew at every use, which takes longer than the look-up.
+            let sql = "SELECT complete, (SELECT position FROM head WHERE stream = ?1),
+                (SELECT revision FROM head WHERE stream = ?1) FROM known WHERE one = 1";
             db.prepare_cached(sql)?.query_one([key(stream)], |row| {
                 if count(row.get(0)?, 0)? < self.at_least {
                     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_SCHEMA);
