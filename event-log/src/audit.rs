@@ -1,9 +1,9 @@
 //! Is a folder with a log in it what it claims to be? Everything in it is compared with everything else,
 //! and with what the auditor brought along: public keys, and what was last signed.
 //!
-//! One pass over the entries checks them (`verify`), rebuilds the tree, and compares every stored hash and
-//! the root of every checkpoint on the way. Then come the columns beside the entries, the file of stream
-//! heads, and the storage engine's own structures. Nothing is changed. Memory is bounded by the number of
+//! One pass over the rows checks the entries (`verify`) and the columns beside them, rebuilds the tree, and
+//! compares every stored hash and the root of every checkpoint on the way. Then come the file of stream
+//! heads and the storage engine's own structures. Nothing is changed. Memory is bounded by the number of
 //! streams.
 
 mod checkpoints;
@@ -17,10 +17,13 @@ use self::{checkpoints::Kept, tiles::Tiles};
 pub use self::{looks::Looks, saved::NotSaved};
 use crate::{
     EventLog, Keys,
-    backend::{Backend, ReadError, Stored},
-    embedded::{examined::Examined, refusal::OpenError},
+    backend::{Backend, ReadError},
+    embedded::{
+        examined::{Examined, Row},
+        refusal::OpenError,
+    },
     transparency::{Checkpoint, Hash, leaf, note::VerifierKey, tree::Edge},
-    verify::{self, Check, Finding, Sign},
+    verify::{self, Check, Finding, Judged, Sign, judge},
 };
 
 /// How many events are read at once.
@@ -168,6 +171,8 @@ pub struct Audit {
     found: Vec<Found>,
     /// Whether the log could be read so far.
     whole: bool,
+    /// Whether the columns beside the entries follow each other so far.
+    follows: bool,
 }
 
 impl Audit {
@@ -198,7 +203,7 @@ impl Audit {
         let kept = Kept::read(checkpoints.as_deref(), origin, &brought, &mut found);
         let log = EventLog::over(backend, brought.unsealing);
         let tiles = Tiles::open(dir.map(|dir| dir.join("tree")).as_deref(), &mut found);
-        let check = Check::new(log.clone());
+        let check = Check::default();
         Self {
             examined: None,
             log,
@@ -211,6 +216,7 @@ impl Audit {
             agreed_with: BTreeSet::new(),
             found,
             whole: true,
+            follows: true,
         }
     }
 
@@ -232,18 +238,47 @@ impl Audit {
         if !self.whole {
             return Ok(None);
         }
-        let (some, broken) = readable(&self.log, self.edge.size()).await?;
-        for stored in &some {
-            self.compare_roots();
-            let leaf = self.check.take(stored);
-            let (tiles, found) = (&mut self.tiles, &mut self.found);
-            self.edge.push(leaf, |hash| tiles.compare(hash, found));
-        }
+        let next = self.next();
+        let (some, broken) = if let Some(examined) = &self.examined {
+            let read = |from, limit| examined.rows(from, limit);
+            let (rows, broken) = up_to_what_breaks(next, AT_ONCE, read).await?;
+            for (row, judged) in rows.iter().zip(judge(&self.log, &rows, Row::stored)) {
+                self.beside(row);
+                self.take(judged);
+            }
+            (rows.len(), broken)
+        } else {
+            let read = |from, limit| self.log.read_stored(from, limit);
+            let (some, broken) = up_to_what_breaks(next, AT_ONCE, read).await?;
+            for judged in judge(&self.log, &some, |stored| stored) {
+                self.take(judged);
+            }
+            (some.len(), broken)
+        };
         if let Some(broken) = broken {
             self.found.push(broken);
             self.whole = false;
         }
-        Ok((!some.is_empty()).then_some(self.edge.size()))
+        Ok((some > 0).then_some(self.edge.size()))
+    }
+
+    fn take(&mut self, judged: Judged<'_>) {
+        self.compare_roots();
+        let leaf = self.check.take(judged);
+        let (tiles, found) = (&mut self.tiles, &mut self.found);
+        self.edge.push(leaf, |hash| tiles.compare(hash, found));
+    }
+
+    /// Looks at the columns beside an entry, until something is wrong with them.
+    fn beside(&mut self, row: &Row) {
+        if !self.follows {
+            return;
+        }
+        if let Some(wrong) = row.wrong_after(self.check.end_of(row.stored().stream)) {
+            let place = Place::Position(row.stored().position);
+            self.found.push(Found { place, says: wrong.to_owned() });
+            self.follows = false;
+        }
     }
 
     fn compare_roots(&mut self) {
@@ -271,11 +306,14 @@ impl Audit {
             }
             self.tiles.finish(next, self.kept.published(), &mut self.found);
         }
-        let contradictions = self.examined.as_ref().map(Examined::contradictions).transpose()?;
-        self.found.extend(contradictions.into_iter().flatten().map(|contradiction| Found {
-            place: contradiction.position.map_or(Place::Store, Place::Position),
-            says: contradiction.finding,
-        }));
+        if let Some(examined) = &self.examined {
+            let ends = (self.whole && self.follows).then(|| self.check.ends());
+            let contradictions = examined.contradictions(ends);
+            self.found.extend(contradictions.into_iter().map(|contradiction| Found {
+                place: contradiction.position.map_or(Place::Store, Place::Position),
+                says: contradiction.finding,
+            }));
+        }
         if let Some(position) = self.tiles.differs_at() {
             let place = Place::Position(position);
             let says = self.judge(position).await?.to_string();
@@ -303,7 +341,8 @@ impl Audit {
         }
         let to = position.saturating_add(looks::WINDOW);
         let limit = usize::try_from(looks::WINDOW).unwrap_or(usize::MAX);
-        let (entries, _) = readable_up_to(&self.log, position, limit).await?;
+        let read = |from, limit| self.log.read_stored(from, limit);
+        let (entries, _) = up_to_what_breaks(position, limit, read).await?;
         let entries: Vec<Hash> = entries.iter().map(|stored| leaf(&stored.entry)).collect();
         Ok(looks::judge(&entries, &tree.leaves(position, to).unwrap_or_default()))
     }
@@ -323,21 +362,20 @@ fn attribute(findings: &mut [Finding], agreed: u64) {
     findings.sort_by_key(|finding| finding.position);
 }
 
-/// The next events, up to what cannot be read, and what that is.
-async fn readable(log: &EventLog, next: u64) -> Result<(Vec<Stored>, Option<Found>), ReadError> {
-    readable_up_to(log, next, AT_ONCE).await
-}
-
-async fn readable_up_to(
-    log: &EventLog,
+/// What is read from `next`, up to what cannot be read, and what that is.
+async fn up_to_what_breaks<T, F>(
     next: u64,
     limit: usize,
-) -> Result<(Vec<Stored>, Option<Found>), ReadError> {
-    match log.read_stored(next, limit).await {
+    read: impl Fn(u64, usize) -> F,
+) -> Result<(Vec<T>, Option<Found>), ReadError>
+where
+    F: Future<Output = Result<Vec<T>, ReadError>>,
+{
+    match read(next, limit).await {
         Ok(some) => Ok((some, None)),
         Err(ReadError::Corrupt { position, finding }) => {
             let before = usize::try_from(position.saturating_sub(next)).unwrap_or_default();
-            let some = log.read_stored(next, before.min(limit)).await.unwrap_or_default();
+            let some = read(next, before.min(limit)).await.unwrap_or_default();
             Ok((some, Some(Found { place: Place::Position(position), says: finding })))
         }
         Err(error @ ReadError::Unavailable { .. }) => Err(error),

@@ -5,13 +5,18 @@
 //! up here, except where it is the last of its stream and somebody wrote a fitting one: that the tree
 //! and its signed checkpoints show (`transparency`). Memory is bounded by the number of streams.
 
+mod alone;
 mod finding;
 mod opening;
 mod remembered;
 mod repeats;
 
+use self::alone::{Alone, Sealed};
 pub use self::finding::{Finding, Sign};
-pub(crate) use self::remembered::Remembered;
+pub(crate) use self::{
+    alone::{Judged, judge},
+    remembered::Remembered,
+};
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,10 +26,8 @@ use uuid::Uuid;
 
 use crate::{
     EventLog,
-    backend::{ReadError, Stored, leaf},
-    codec,
-    entry::{self, AsWritten, Header},
-    seal,
+    backend::{Head, Leaf, ReadError, Stored},
+    entry::Header,
 };
 
 /// How many events are read at once.
@@ -67,7 +70,7 @@ impl Report {
 /// # Errors
 /// When the log cannot be read. Damage is no error here; it is what is looked for.
 pub async fn verify(log: &EventLog, mut progress: impl FnMut(u64)) -> Result<Report, ReadError> {
-    let mut check = Check::new(log.clone());
+    let mut check = Check::default();
     loop {
         let some = match log.backend().read_all(check.next, AT_ONCE).await {
             Ok(some) => some,
@@ -80,17 +83,16 @@ pub async fn verify(log: &EventLog, mut progress: impl FnMut(u64)) -> Result<Rep
         if some.is_empty() {
             return Ok(check.finish());
         }
-        for stored in &some {
-            check.take(stored);
+        for judged in judge(log, &some, |stored| stored) {
+            check.take(judged);
         }
         progress(check.next);
     }
 }
 
 /// A verification under way, for whoever reads the log for other checks at the same time.
-#[derive(Debug)]
-pub struct Check {
-    log: EventLog,
+#[derive(Debug, Default)]
+pub(crate) struct Check {
     next: u64,
     last: HashMap<Stream, Last>,
     /// The first section of each subject that is gone.
@@ -109,22 +111,16 @@ struct Last {
     at: DateTime<Utc>,
 }
 
-impl Check {
-    /// Begins before the first event.
-    pub fn new(log: EventLog) -> Self {
-        Self {
-            log,
-            next: 0,
-            last: HashMap::new(),
-            gone: HashMap::new(),
-            erased: HashSet::new(),
-            report: Report::default(),
-        }
+impl Last {
+    const fn head(&self) -> Head {
+        Head { position: self.position, revision: self.revision }
     }
+}
 
+impl Check {
     /// Takes the next event in. Answers the hash of its entry as a leaf.
-    pub fn take(&mut self, stored: &Stored) -> [u8; 32] {
-        let leaf = leaf(&stored.entry);
+    pub(crate) fn take(&mut self, judged: Judged<'_>) -> Leaf {
+        let Judged { stored, leaf, alone } = judged;
         let position = stored.position;
         if position > self.next {
             self.found(self.next, Sign::PositionMissing { next: position });
@@ -133,19 +129,19 @@ impl Check {
         }
         self.next = self.next.max(position.saturating_add(1));
         self.report.events = self.report.events.saturating_add(1);
-        match entry::read(&stored.entry, AsWritten) {
-            Ok((header, data)) => {
-                if let Err(sign) = self.readable(header.name, data) {
+        match alone {
+            Ok(Alone { header, content, section }) => {
+                if let Err(sign) = content {
                     self.found(position, sign);
                 }
                 if let (Stream::Erasure(subject), BEGUN) = (header.stream, header.name) {
                     self.erased.insert(subject);
                 }
                 self.in_place(stored, &header, leaf);
-                self.section(stored, &header);
+                self.section(position, &header, section);
             }
-            Err(error) => {
-                self.found(position, Sign::EntryUnreadable(error.to_string()));
+            Err(why) => {
+                self.found(position, Sign::EntryUnreadable(why));
                 // What follows in its stream is still checked against these bytes.
                 let at = self.last.get(&stored.stream).map_or(DateTime::UNIX_EPOCH, |last| last.at);
                 self.remember(stored, at, leaf);
@@ -154,8 +150,18 @@ impl Check {
         leaf
     }
 
+    /// The last event of a stream so far.
+    pub(crate) fn end_of(&self, stream: Stream) -> Option<Head> {
+        self.last.get(&stream).map(Last::head)
+    }
+
+    /// The last event of every stream so far.
+    pub(crate) fn ends(&self) -> HashMap<Stream, Head> {
+        self.last.iter().map(|(stream, last)| (*stream, last.head())).collect()
+    }
+
     /// Ends the verification.
-    pub fn finish(mut self) -> Report {
+    pub(crate) fn finish(mut self) -> Report {
         // An erasure is begun before anything is taken away, but what is taken away stands before it.
         for (subject, position) in std::mem::take(&mut self.gone) {
             if !self.erased.contains(&subject) {
@@ -165,13 +171,6 @@ impl Check {
         self.report.streams = u64::try_from(self.last.len()).unwrap_or(u64::MAX);
         self.report.findings.sort_by_key(|finding| finding.position);
         self.report
-    }
-
-    /// Whether the content is an event, and says nothing twice. That the header says nothing twice
-    /// was seen when it was read.
-    fn readable(&self, name: &str, data: &str) -> Result<(), Sign> {
-        codec::decode_sealed(name, data, self.log.upcasts()).map_err(Sign::EventUnknown)?;
-        if repeats::any(data) { Err(Sign::MemberRepeated) } else { Ok(()) }
     }
 
     fn in_place(&mut self, stored: &Stored, header: &Header<'_>, leaf: [u8; 32]) {
@@ -202,33 +201,22 @@ impl Check {
         }
     }
 
-    fn section(&mut self, stored: &Stored, header: &Header<'_>) {
-        let position = stored.position;
-        match (header.sections.as_slice(), stored.sealed.as_deref()) {
-            ([], None) => {}
-            ([section], sealed) => {
-                if !self.last.contains_key(&Stream::Key(section.key_id)) {
-                    self.found(position, Sign::KeyUnannounced);
-                }
-                if let Some(sealed) = sealed {
-                    self.report.sealed = self.report.sealed.saturating_add(1);
-                    if seal::is_named(section, sealed) {
-                        match opening::opens(self.log.keys(), header.id, section, sealed) {
-                            Ok(opened) => {
-                                let opened = u64::from(opened);
-                                self.report.opened = self.report.opened.saturating_add(opened);
-                            }
-                            Err(sign) => self.found(position, sign),
-                        }
-                    } else {
-                        self.found(position, Sign::SectionAltered);
-                    }
-                } else {
-                    self.report.taken_away = self.report.taken_away.saturating_add(1);
-                    self.gone.entry(section.key_id).or_insert(position);
-                }
+    fn section(&mut self, position: u64, header: &Header<'_>, said: Result<Sealed, Sign>) {
+        let count = |number: &mut u64, one: bool| *number = number.saturating_add(u64::from(one));
+        if let [section] = header.sections.as_slice() {
+            if !self.last.contains_key(&Stream::Key(section.key_id)) {
+                self.found(position, Sign::KeyUnannounced);
             }
-            ([], Some(_)) | ([_, _, ..], _) => self.found(position, Sign::SectionUnnamed),
+            let there = !matches!(said, Ok(Sealed::TakenAway));
+            count(&mut self.report.sealed, there);
+            if !there {
+                count(&mut self.report.taken_away, true);
+                self.gone.entry(section.key_id).or_insert(position);
+            }
+        }
+        match said {
+            Ok(sealed) => count(&mut self.report.opened, sealed == Sealed::Opened),
+            Err(sign) => self.found(position, sign),
         }
     }
 

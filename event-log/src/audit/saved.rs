@@ -62,7 +62,7 @@ impl Audit {
         if remembered.0.len() != head.lines {
             return Err(NotSaved(remembered.0.len().saturating_add(2)));
         }
-        self.check = Check::going_on(self.log.clone(), head.next, &remembered)
+        self.check = Check::going_on(head.next, &remembered)
             .map_err(|line| NotSaved(line.saturating_add(2)))?;
         let before = self.kept.roots().iter().take_while(|root| root.size < head.next);
         self.compared = before.count();

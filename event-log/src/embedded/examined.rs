@@ -3,19 +3,19 @@
 use std::{collections::HashMap, path::Path, sync::Arc};
 
 use domain::stream::Stream;
-use rusqlite::{Connection, types::ValueRef};
+use rusqlite::Connection;
 
 use super::{
     connections::{Access, Pool, open_reading},
     files::Files,
-    heads::{Heads, Place, Recent},
+    heads::{Heads, Recent},
     heads_file::HeadsFile,
     read_only::ReadOnly,
-    reader::Trouble,
+    reader::{self, Trouble},
     refusal::OpenError,
-    schema::{self, About, count, stored},
+    schema::{self, About, stored},
 };
-use crate::backend::{Backend, ReadError, leaf};
+use crate::backend::{Backend, Head, ReadError, Stored, leaf};
 
 /// A log opened for examination. Takes no lock, and changes no file.
 #[derive(Debug)]
@@ -25,6 +25,35 @@ pub struct Examined {
     about: About,
     pool: Pool,
     length: u64,
+}
+
+/// An event, and the columns beside its entry that nothing but an examination looks at.
+#[derive(Debug)]
+pub(crate) struct Row {
+    stored: Stored,
+    /// Where the event before it in its stream is said to stand.
+    previous: Option<i64>,
+    named_as_written: bool,
+}
+
+impl Row {
+    pub(crate) const fn stored(&self) -> &Stored {
+        &self.stored
+    }
+
+    /// What is wrong with the columns, if the last event of the stream until now is this one: the name as it
+    /// is written, revisions without gap, the back-pointer to the event before.
+    pub(crate) fn wrong_after(&self, before: Option<Head>) -> Option<&'static str> {
+        let revision = before.map_or(0, |before| before.revision.saturating_add(1));
+        let previous = before.map(|before| stored(before.position));
+        if !self.named_as_written {
+            Some("its stream has a name that this program does not write")
+        } else if (self.stored.revision, self.previous) != (revision, previous) {
+            Some("it does not follow the event before it")
+        } else {
+            None
+        }
+    }
 }
 
 /// Something in the file contradicts itself.
@@ -75,26 +104,18 @@ impl Examined {
         Arc::clone(&self.backend) as Arc<dyn Backend>
     }
 
-    /// What contradicts itself in the file: the storage engine's own structures, the columns beside the
-    /// entries, and the file of stream heads. The first of each kind.
+    /// Its rows from position `from`, at most `limit`, in order of position; none at the end.
     ///
     /// # Errors
-    /// When the file cannot be read.
-    pub fn contradictions(&self) -> Result<Vec<Contradiction>, ReadError> {
-        let mut found = Vec::new();
-        let walked = self.pool.with(|db| columns(db, self.length));
-        match walked {
-            Ok(heads) => found.extend(self.heads(heads)),
-            Err(Trouble::Corrupt { position, finding }) => {
-                found.push(Contradiction { position: Some(position), finding });
-            }
-            Err(trouble @ Trouble::Engine(_)) => {
-                let ReadError::Unavailable { cause, .. } = trouble.when(String::new) else {
-                    return Ok(found);
-                };
-                found.push(at_large(format!("the engine cannot read it: {cause}")));
-            }
-        }
+    /// When the file cannot be read, or contradicts itself so that it cannot be read on.
+    pub(crate) async fn rows(&self, from: u64, limit: usize) -> Result<Vec<Row>, ReadError> {
+        self.backend.read_rows(from, limit, rows).await
+    }
+
+    /// What contradicts itself in the file: the storage engine's own structures, and the file of stream
+    /// heads beside the ends of the streams, where those are known. The first of each kind.
+    pub(crate) fn contradictions(&self, ends: Option<HashMap<Stream, Head>>) -> Vec<Contradiction> {
+        let mut found: Vec<_> = ends.and_then(|ends| self.heads(ends)).into_iter().collect();
         let sql = "SELECT count(*) FROM event WHERE position < 0";
         let below: Result<i64, rusqlite::Error> =
             self.pool.with(|db| db.query_row(sql, [], |row| row.get(0)));
@@ -108,11 +129,11 @@ impl Examined {
             Ok(answer) => found.push(at_large(format!("the engine finds: {answer}"))),
             Err(cause) => found.push(at_large(format!("the engine cannot read it: {cause}"))),
         }
-        Ok(found)
+        found
     }
 
     /// Whether the file of heads says what the log says. That it is behind, or not there, is in order.
-    fn heads(&self, mut heads: HashMap<Stream, Place>) -> Option<Contradiction> {
+    fn heads(&self, mut heads: HashMap<Stream, Head>) -> Option<Contradiction> {
         let (file, log, known) = HeadsFile::examined(&self.files)?;
         let wrong = |finding: &str| Some(at_large(format!("heads.sqlite {finding}")));
         if log != self.about.log {
@@ -135,7 +156,7 @@ impl Examined {
             let Some(place) = heads.remove(&stream) else { return };
             // Its last event came after what the file knows, or after a part of it.
             let behind = said.position < place.position && place.position >= known.complete;
-            if said != place && !behind {
+            if (said.position, said.revision) != (place.position, place.revision) && !behind {
                 other = other.or(Some((stream, place)));
             }
         });
@@ -161,37 +182,15 @@ fn is_written_so(stream: Stream, name: &str) -> bool {
         && !name.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
-/// Goes through the columns beside the entries: positions without gap, names as they are written,
-/// revisions without gap, each back-pointer to the event before. Answers the last event of each stream.
-fn columns(db: &Connection, length: u64) -> Result<HashMap<Stream, Place>, Trouble> {
-    let sql = "SELECT position, stream, revision, previous FROM event
-        WHERE position >= 0 ORDER BY position";
-    let mut select = db.prepare(sql)?;
-    let mut rows = select.query([])?;
-    let mut heads: HashMap<Stream, Place> = HashMap::new();
-    let mut expected = 0;
-    while let Some(row) = rows.next()? {
-        let position: i64 = row.get(0)?;
-        if position != stored(expected) {
-            return Err(Trouble::corrupt(expected, "it is missing, or another stands before it"));
-        }
-        let ValueRef::Text(name) = row.get_ref(1)? else {
-            return Err(Trouble::corrupt(expected, "its stream has no name"));
-        };
-        let stream = std::str::from_utf8(name).ok().and_then(|name| {
-            name.parse::<Stream>().ok().filter(|stream| is_written_so(*stream, name))
-        });
-        let stream = stream.ok_or_else(|| {
-            Trouble::corrupt(expected, "its stream has a name that this program does not write")
-        })?;
-        let place = Place { position: expected, revision: count(row.get(2)?, 2)? };
-        let before = heads.insert(stream, place);
-        let previous: Option<i64> = row.get(3)?;
-        let revision = before.map_or(0, |before| before.revision.saturating_add(1));
-        if place.revision != revision || previous != before.map(|before| stored(before.position)) {
-            return Err(Trouble::corrupt(expected, "it does not follow the event before it"));
-        }
-        expected = expected.saturating_add(1);
-    }
-    if expected < length { Err(Trouble::corrupt(expected, "it is missing")) } else { Ok(heads) }
+/// Takes rows from position `from` up to before `end`.
+fn rows(db: &Connection, from: u64, end: u64, taken: &mut Vec<Row>) -> Result<(), Trouble> {
+    let sql = "SELECT position, entry, stream, revision, sealed, previous FROM event
+        WHERE position >= ?1 AND position < ?2 ORDER BY position";
+    reader::each(db, sql, from, end, |position, row| {
+        let stored = reader::event(position, row)?;
+        let name = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+        let named_as_written = is_written_so(stored.stream, name);
+        taken.push(Row { stored, previous: row.get(5)?, named_as_written });
+        Ok(())
+    })
 }

@@ -14,7 +14,8 @@ use super::{
     heads::Heads,
     heads_file::HeadsFile,
     reader::Trouble,
-    reading, recover,
+    reading::{self, Piece},
+    recover,
     refusal::OpenError,
     schema::{self, About},
 };
@@ -74,6 +75,17 @@ impl ReadOnly {
     /// The name the log was created with.
     pub fn origin(&self) -> &str {
         &self.about.origin
+    }
+
+    /// Reads rows from position `from`, at most `limit`, each as `read` takes it.
+    pub(super) async fn read_rows<T>(
+        &self,
+        from: u64,
+        limit: usize,
+        read: Piece<T>,
+    ) -> Result<Vec<T>, ReadError> {
+        self.catch_up()?;
+        reading::in_pieces(&self.pool, self.heads.length(), from, limit, read).await
     }
 
     /// Takes in what has been appended since the last read.

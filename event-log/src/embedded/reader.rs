@@ -131,14 +131,19 @@ pub(super) fn range(
     let sql = "SELECT position, entry, stream, revision, sealed FROM event
         WHERE position >= ?1 AND position < ?2 ORDER BY position";
     each(db, sql, from, end, |position, row| {
-        taken.push(Stored {
-            position,
-            stream: stream_in(row, 2, position)?,
-            revision: count(row.get(3)?, 3)?,
-            entry: bytes(row, 1)?,
-            sealed: row.get(4)?,
-        });
+        taken.push(event(position, row)?);
         Ok(())
+    })
+}
+
+/// The event in a row of position, entry, stream, revision, sealed section.
+pub(super) fn event(position: u64, row: &Row<'_>) -> Result<Stored, Trouble> {
+    Ok(Stored {
+        position,
+        stream: stream_in(row, 2, position)?,
+        revision: count(row.get(3)?, 3)?,
+        entry: bytes(row, 1)?,
+        sealed: row.get(4)?,
     })
 }
 
@@ -158,7 +163,7 @@ pub(super) fn leaves(
 }
 
 /// Every row of a range, its position first.
-fn each(
+pub(super) fn each(
     db: &Connection,
     sql: &str,
     from: u64,

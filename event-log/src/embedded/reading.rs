@@ -62,9 +62,9 @@ pub(super) async fn leaves(
 }
 
 /// Reads some of the positions from the first up to before the second.
-type Piece<T> = fn(&Connection, u64, u64, &mut Vec<T>) -> Result<(), Trouble>;
+pub(super) type Piece<T> = fn(&Connection, u64, u64, &mut Vec<T>) -> Result<(), Trouble>;
 
-async fn in_pieces<T>(
+pub(super) async fn in_pieces<T>(
     pool: &Pool,
     length: u64,
     from: u64,

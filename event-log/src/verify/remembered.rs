@@ -5,7 +5,6 @@ use domain::stream::Stream;
 use uuid::Uuid;
 
 use super::{Check, Last, Report};
-use crate::EventLog;
 
 /// Lines, each with a word before it that says what it is about.
 pub(crate) struct Remembered(pub(crate) Vec<String>);
@@ -33,13 +32,8 @@ impl Check {
     ///
     /// # Errors
     /// The number, from 0, of a line that is none.
-    pub(crate) fn going_on(
-        log: EventLog,
-        next: u64,
-        remembered: &Remembered,
-    ) -> Result<Self, usize> {
-        let mut check = Self::new(log);
-        check.next = next;
+    pub(crate) fn going_on(next: u64, remembered: &Remembered) -> Result<Self, usize> {
+        let mut check = Self { next, ..Self::default() };
         check.report.events = next;
         for (number, line) in remembered.0.iter().enumerate() {
             check.remind(line).ok_or(number)?;
