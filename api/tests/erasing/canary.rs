@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// The sealed sections of a subject, as stored.
-async fn ciphertext(log: &EventLog, subject: Uuid) -> Vec<Vec<u8>> {
+pub(crate) async fn ciphertext(log: &EventLog, subject: Uuid) -> Vec<Vec<u8>> {
     let mut sealed = Vec::new();
     for stream in Stream::of_subject(subject) {
         let stored = log.backend().read_stream(stream, 0, None).await.unwrap();
@@ -36,7 +36,7 @@ async fn ciphertext(log: &EventLog, subject: Uuid) -> Vec<Vec<u8>> {
     sealed
 }
 
-fn secret(dir: &Path, name: &str) -> Vec<u8> {
+pub(crate) fn secret(dir: &Path, name: &str) -> Vec<u8> {
     fs::read(dir.join("keys").join(name)).unwrap()
 }
 

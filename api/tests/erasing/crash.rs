@@ -1,7 +1,7 @@
 //! A process is killed at every point of an erasure; the next one finishes it.
 //!
-//! The process is this test binary, started again. For other faults start it the same way: `DATA` names a
-//! folder in which the erasure of `subject(1)` has begun, `POINT` the point at which it kills itself.
+//! The process is this test binary, started again: `DATA` names a folder in which the erasure of `subject(1)`
+//! has begun, `POINT` the point at which it kills itself. Faults of single file calls are tried in `faults`.
 
 use std::{
     env,
@@ -83,7 +83,7 @@ async fn killed_at_any_point_it_is_finished_by_the_next() {
     assert_eq!(points, 11);
 }
 
-fn each_step_once(history: &[domain::recorded::Recorded<Event>]) {
+pub(crate) fn each_step_once(history: &[domain::recorded::Recorded<Event>]) {
     let count = |wanted: fn(&erasure::Event) -> bool| {
         let of = |event: &Event| matches!(event, Event::Erasure(event) if wanted(event));
         history.iter().filter(|recorded| of(&recorded.event)).count()

@@ -5,12 +5,18 @@
     clippy::indexing_slicing,
     clippy::expect_used,
     clippy::wildcard_enum_match_arm,
-    reason = "a test that finds anything unexpected fails"
+    clippy::arithmetic_side_effects,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a test that finds anything unexpected fails, and says what it did and what it skips"
 )]
 
 mod canary;
 mod certificate;
 mod crash;
+mod faults;
 mod order;
 mod redis;
+#[path = "../../../event-log/tests/torture/strace.rs"]
+mod strace;
 mod world;

@@ -16,7 +16,7 @@ use domain::{
     stream::Stream,
 };
 use event_log::{
-    Commit, Context, EventLog, Options,
+    Commit, CommitError, Context, EventLog, Options,
     codec::{Upcasts, event_from_json},
 };
 use serde_json::{Value, value::RawValue};
@@ -59,9 +59,18 @@ fn now() -> DateTime<Utc> {
 }
 
 pub(crate) async fn write(log: &EventLog, stream: Stream, event: Event, by: Actor) {
+    try_write(log, stream, event, by).await.unwrap();
+}
+
+pub(crate) async fn try_write(
+    log: &EventLog,
+    stream: Stream,
+    event: Event,
+    by: Actor,
+) -> Result<(), CommitError> {
     let reading = log.reading();
     let commit = Commit { stream, events: vec![event], reading, context: context(by) };
-    log.commit(commit).await.unwrap();
+    log.commit(commit).await.map(drop)
 }
 
 /// Writes every golden sample of these categories about a subject, with a canary in every personal text,
@@ -143,16 +152,20 @@ pub(crate) async fn begin(directory: &Directory, subject: Uuid) {
 
 /// The same, with these who must acknowledge.
 pub(crate) async fn begin_with(log: &EventLog, subject: Uuid, holders: BTreeSet<String>) {
-    let stream = Stream::Erasure(subject);
+    for (event, by) in beginning(holders) {
+        write(log, Stream::Erasure(subject), event, by).await;
+    }
+}
+
+/// How an erasure begins: proposed by one officer, authorised by another.
+pub(crate) fn beginning(holders: BTreeSet<String>) -> [(Event, Actor); 3] {
     let (first, second) = (officer(1), officer(2));
     let grounds = Grounds::OrderedByCourt;
     let (proposed_by, authorised_by) = (first.id.unwrap(), second.id.unwrap());
     let proposed = erasure::Event::Proposed { grounds, rule: None };
-    write(log, stream, proposed.into(), first).await;
     let authorised = erasure::Event::Authorised { proposed_by, grounds };
-    write(log, stream, authorised.into(), second).await;
     let begun = erasure::Event::Begun { grounds, rule: None, proposed_by, authorised_by, holders };
-    write(log, stream, begun.into(), first).await;
+    [(proposed.into(), first), (authorised.into(), second), (begun.into(), first)]
 }
 
 pub(crate) async fn erase(directory: &Directory, subject: Uuid) {

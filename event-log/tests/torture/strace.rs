@@ -2,14 +2,15 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fs::{self, File},
+    io::Write,
     os::unix::process::CommandExt,
     path::Path,
     process::{Child, Command, ExitStatus},
     time::{Duration, Instant},
 };
 
-use crate::victim::{self, Operation};
+use tempfile::TempDir;
 
 /// Every call by which a process can reach a file.
 const CALLS: &str = "openat,read,pread64,readv,preadv,write,pwrite64,writev,pwritev,fsync,fdatasync,\
@@ -19,6 +20,47 @@ const CALLS: &str = "openat,read,pread64,readv,preadv,write,pwrite64,writev,pwri
 
 /// A process that takes so long hangs.
 const HANGS: Duration = Duration::from_secs(100);
+
+/// The process to which it is done: this test binary, started again to run one test only.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Victim {
+    /// The test, by its whole name.
+    pub(crate) test: &'static str,
+    /// The variable that tells it its folder.
+    pub(crate) folder: &'static str,
+    /// Another variable for it, and its value.
+    pub(crate) told: (&'static str, &'static str),
+}
+
+impl Victim {
+    /// The program and its arguments.
+    pub(crate) fn program(self) -> Vec<String> {
+        let own = std::env::current_exe().unwrap().to_str().unwrap().to_owned();
+        let arguments = ["--exact", self.test, "--nocapture", "--test-threads=1"];
+        [own].into_iter().chain(arguments.map(str::to_owned)).collect()
+    }
+
+    /// Tells a command where the victim is to work, and where what it says goes.
+    pub(crate) fn instruct(self, command: &mut Command, dir: &Path, says: &Path) {
+        command
+            .env(self.told.0, self.told.1)
+            .env(self.folder, dir)
+            .stdout(File::create(says).unwrap())
+            .stderr(File::create(says.with_extension("errors")).unwrap());
+    }
+}
+
+/// Says a line, in one write.
+pub(crate) fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    out.write_all(format!("\nsaid: {line}\n").as_bytes()).unwrap();
+    out.flush().unwrap();
+}
+
+/// A folder in memory where there is such a thing: the faults are made, and need no disk.
+pub(crate) fn folder() -> TempDir {
+    TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap()
+}
 
 /// What happens at the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,10 +140,10 @@ pub(crate) fn is_possible() -> bool {
     probe.status.success()
 }
 
-/// The calls an operation makes in a folder, and how often one thread makes each at most.
-pub(crate) fn count(operation: Operation, dir: &Path) -> BTreeMap<Call, usize> {
+/// The calls a victim makes in its folder, and how often one thread makes each at most.
+pub(crate) fn count(victim: Victim, dir: &Path) -> BTreeMap<Call, usize> {
     let run = trace(
-        operation,
+        victim,
         dir,
         &["-y", "-s", "0", "-e", &format!("trace=?{}", CALLS.replace(',', ",?"))],
     );
@@ -129,14 +171,8 @@ fn parse<'a>(line: &'a str, dir: &Path) -> Option<(&'a str, Call)> {
     Some((thread, Call { name: name.to_owned(), file: file.to_owned() }))
 }
 
-/// Runs the operation with one fault: at the `nth` such call that a thread makes.
-pub(crate) fn inject(
-    operation: Operation,
-    dir: &Path,
-    call: &Call,
-    nth: usize,
-    fault: Fault,
-) -> Run {
+/// Runs the victim with one fault: at the `nth` such call that a thread makes.
+pub(crate) fn inject(victim: Victim, dir: &Path, call: &Call, nth: usize, fault: Fault) -> Run {
     let name = &call.name;
     let path = dir.join(&call.file);
     let injection = format!("inject={name}:{}:when={nth}", fault.injection());
@@ -147,16 +183,16 @@ pub(crate) fn inject(
         // Stops at these calls only. With it a signal is delivered late, or not at all.
         arguments.push("--seccomp-bpf");
     }
-    trace(operation, dir, &arguments)
+    trace(victim, dir, &arguments)
 }
 
-fn trace(operation: Operation, dir: &Path, arguments: &[&str]) -> Run {
-    let beside = crate::world::folder();
+fn trace(victim: Victim, dir: &Path, arguments: &[&str]) -> Run {
+    let beside = folder();
     let (says, output) = (beside.path().join("said"), beside.path().join("trace"));
     let mut command = Command::new("strace");
     command.args(["-f", "-qq", "-o"]).arg(&output).args(arguments).process_group(0);
-    command.arg("--").args(victim::program());
-    victim::instruct(&mut command, operation, dir, &says);
+    command.arg("--").args(victim.program());
+    victim.instruct(&mut command, dir, &says);
     let ended = wait(command.spawn().unwrap());
     let said = fs::read_to_string(&says).unwrap();
     // A kill can cut the last line off.
@@ -189,14 +225,14 @@ fn wait(mut process: Child) -> ExitStatus {
     }
 }
 
-/// Runs the operation without any fault.
-pub(crate) fn undisturbed(operation: Operation, dir: &Path) -> Vec<String> {
-    let beside = crate::world::folder();
+/// Runs the victim without any fault.
+pub(crate) fn undisturbed(victim: Victim, dir: &Path) -> Vec<String> {
+    let beside = folder();
     let says = beside.path().join("said");
-    let program = victim::program();
+    let program = victim.program();
     let mut command = Command::new(&program[0]);
     command.args(&program[1..]);
-    victim::instruct(&mut command, operation, dir, &says);
+    victim.instruct(&mut command, dir, &says);
     assert!(command.status().unwrap().success());
     let said = fs::read_to_string(&says).unwrap();
     said.lines().filter_map(|line| line.strip_prefix("said: ")).map(str::to_owned).collect()

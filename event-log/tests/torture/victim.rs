@@ -2,10 +2,7 @@
 
 use std::{
     fmt::Display,
-    fs::File,
-    io::Write,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use event_log::{
@@ -17,7 +14,10 @@ use event_log::{
 };
 use fixtures::scenario::id;
 
-use crate::world::{self, NOW, ORIGIN, calm, child, organisation, registered, restless, word};
+use crate::{
+    strace::{Victim, say},
+    world::{self, NOW, ORIGIN, calm, child, organisation, registered, restless, word},
+};
 
 /// What the process shall do; not set where the tests run.
 pub(crate) const OPERATION: &str = "EVENT_LOG_TORTURE_OPERATION";
@@ -64,26 +64,14 @@ impl Operation {
         }
     }
 
+    /// The process that does it.
+    pub(crate) const fn victim(self) -> Victim {
+        Victim { test: "victim::victim_process", folder: DIR, told: (OPERATION, self.name()) }
+    }
+
     fn settings(self) -> Settings {
         if self == Self::AppendRestless { restless() } else { calm() }
     }
-}
-
-/// This binary, started again to run [`victim_process`] only: the program and its arguments.
-pub(crate) fn program() -> Vec<String> {
-    let own = std::env::current_exe().unwrap().to_str().unwrap().to_owned();
-    let arguments =
-        ["--exact", "victim::victim_process", "--nocapture", "--test-threads=1"].map(str::to_owned);
-    [own].into_iter().chain(arguments).collect()
-}
-
-/// Tells a command what its victim is to do, where, and where what it says goes.
-pub(crate) fn instruct(command: &mut Command, operation: Operation, dir: &Path, says: &Path) {
-    command
-        .env(OPERATION, operation.name())
-        .env(DIR, dir)
-        .stdout(File::create(says).unwrap())
-        .stderr(File::create(says.with_extension("errors")).unwrap());
 }
 
 /// The other process. Where no operation is set there is nothing for it to do.
@@ -98,13 +86,6 @@ fn victim_process() {
         Ok(()) => say("end"),
         Err(refused) => say(&format!("refused {refused}")),
     }
-}
-
-/// Says a line, in one write.
-fn say(line: &str) {
-    let mut out = std::io::stdout().lock();
-    out.write_all(format!("\nsaid: {line}\n").as_bytes()).unwrap();
-    out.flush().unwrap();
 }
 
 /// An error with all its causes, on one line.

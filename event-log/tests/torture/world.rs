@@ -30,6 +30,8 @@ use event_log::{
 use fixtures::scenario::{at, id, on};
 use tempfile::TempDir;
 
+pub(crate) use crate::strace::folder;
+
 pub(crate) const ORIGIN: &str = "contactpoint.example/torture";
 pub(crate) const NOW: u64 = 1_245_664_800;
 
@@ -44,11 +46,6 @@ pub(crate) fn restless() -> Settings {
 /// As a server has it.
 pub(crate) fn calm() -> Settings {
     Settings::named(ORIGIN)
-}
-
-/// In memory where there is such a thing: the faults are made, and need no disk.
-pub(crate) fn folder() -> TempDir {
-    TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap()
 }
 
 pub(crate) fn child(number: u128) -> Stream {

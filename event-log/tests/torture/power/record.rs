@@ -2,10 +2,7 @@
 
 use std::{collections::HashMap, fs, path::Path, process::Command};
 
-use crate::{
-    victim::{self, Operation},
-    world::folder,
-};
+use crate::{victim::Operation, world::folder};
 
 const CALLS: &str =
     "?openat,?close,?write,?pwrite64,?fsync,?fdatasync,?ftruncate,?rename,?unlink,?mkdir,?rmdir";
@@ -56,8 +53,8 @@ pub(super) fn record(operation: Operation, dir: &Path) -> Vec<Event> {
         &format!("trace={CALLS}"),
         "-o",
     ]);
-    command.arg(&output).arg("--").args(victim::program());
-    victim::instruct(&mut command, operation, dir, &says);
+    command.arg(&output).arg("--").args(operation.victim().program());
+    operation.victim().instruct(&mut command, dir, &says);
     assert!(command.status().unwrap().success());
     let trace = fs::read_to_string(&output).unwrap();
     let mut reader = Reader {
