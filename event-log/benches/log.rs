@@ -1,7 +1,7 @@
 //! How fast the log is with everything on, beside a bare file that is given the same bytes.
 //!
 //! `scripts/bench-log`, or `cargo bench -p event-log --bench log -- quick`; `appending`, `reading` and
-//! `opening` measure only that. On are JSON, sealing, hashing,
+//! `opening` measure only that; a number is that of the events read and opened. On are JSON, sealing, hashing,
 //! the tree that follows, and its checkpoints. Figures in one run belong together; on another machine
 //! look at the ratios. What is measured and how to read it is in `docs/performance.md`.
 #![expect(
@@ -54,13 +54,16 @@ fn main() {
         return opening::load_and_wait(&role);
     }
     let asked = |mode: &str| std::env::args().any(|argument| argument == mode);
-    let size = if asked("full") {
+    let mut size = if asked("full") {
         Size { duration: Duration::from_secs(10), read: 2_000_000, opened: 10_000_000 }
     } else if asked("smoke") {
         Size { duration: Duration::from_millis(400), read: 4_000, opened: 20_480 }
     } else {
         Size { duration: Duration::from_secs(2), read: 200_000, opened: 500_000 }
     };
+    if let Some(events) = std::env::args().find_map(|argument| argument.parse().ok()) {
+        (size.read, size.opened) = (events, events);
+    }
     let runtime = runtime(2);
     figures::head();
     let parts = ["appending", "reading", "opening"];
