@@ -306,7 +306,7 @@ impl Keyring {
     fn ring(&self) -> MutexGuard<'_, Ring> {
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         if ring.settle().unwrap_or_default() {
-            self.at_hand().forget_all(|_| true);
+            *self.at_hand() = Recent::new(AT_HAND);
         }
         ring
     }

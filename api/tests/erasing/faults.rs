@@ -238,7 +238,9 @@ async fn torture(fault: Fault) {
         *came.entry((call.name.clone(), outcome(&run, fault))).or_default() += 1;
         let place = format!("{} {} {nth}, {}", call.name, call.file, fault.name());
         let killed = fault == Fault::Kill && run.reached(fault);
-        if !killed && !run.ended.success() {
+        // The standard library panics where a folder that it read cannot be closed.
+        let closing = run.errors.contains("unexpected error during closedir");
+        if !killed && !closing && !run.ended.success() {
             broken.push(format!("{place}: it ended badly: {}", run.errors));
         }
         let (template, said) = (std::sync::Arc::clone(&template), run.said.clone());

@@ -12,9 +12,7 @@ use super::{
     part::stored,
     transport,
 };
-use crate::keyring::{
-    KeyringError, Ring, State, certainty::commit, files, making, while_doing,
-};
+use crate::keyring::{KeyringError, Ring, State, certainty::commit, files, making, while_doing};
 
 const DOING: &str = "taking in what other rings did";
 

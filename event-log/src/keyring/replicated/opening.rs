@@ -8,9 +8,7 @@ use super::{
     proposing::{Before, Decision, identity},
     stream::KeyStream,
 };
-use crate::keyring::{
-    Company, Keyring, KeyringError, Ring, certainty::commit, files, while_doing,
-};
+use crate::keyring::{Company, Keyring, KeyringError, Ring, certainty::commit, files, while_doing};
 
 impl Keyring {
     /// Opens the ring in a directory as one of several that share a stream. The first to open on an empty
