@@ -1,6 +1,12 @@
 //! A ring of keys on each server, over the stream on the double.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    io::{BufRead, BufReader, Write},
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
 
 use event_log::{
     EventLog,
@@ -126,4 +132,93 @@ fn a_stream_of_keys_that_was_removed_is_found() {
         "{refused:?}"
     );
     assert!(ring.key(Uuid::from_u128(1)).is_err());
+}
+
+const CONNECTION: &str = "TEST_DESTROYS_ON";
+const FOLDER: &str = "TEST_DESTROYS_IN";
+
+/// The process that is killed: this test, run by the other one.
+#[test]
+fn a_ring_makes_and_destroys_keys_until_it_is_killed() {
+    let (Ok(connection), Ok(folder)) = (std::env::var(CONNECTION), std::env::var(FOLDER)) else {
+        return;
+    };
+    let settings = Settings::new(connection, ORIGIN);
+    let stream = Arc::new(KurrentKeyStream::at(&settings).unwrap());
+    let wait = Duration::ZERO;
+    let ring = Keyring::open_among_others(Path::new(&folder), ORIGIN, stream, wait).unwrap();
+    let mut out = std::io::stdout();
+    let first =
+        ring.state(Uuid::from_u128(0)).unwrap().map_or(0, |_| u128::from(std::process::id()) << 32);
+    for number in first.. {
+        let made = ring.create(&[Uuid::from_u128(number)]).unwrap();
+        writeln!(out, "made {number} {}", hex::encode(made[0].commitment)).unwrap();
+        if number % 3 == 2 {
+            // The other ring is closed, and is waited for.
+            ring.destroy(&[Uuid::from_u128(number - 1)]).unwrap_err();
+            writeln!(out, "gone {} -", number - 1).unwrap();
+        }
+    }
+}
+
+#[test]
+fn what_a_ring_acknowledged_holds_in_every_ring_after_it_was_killed_anywhere() {
+    let double = Double::start();
+    let folder = TempDir::new().unwrap();
+    let [killed, other] = ["killed", "other"].map(|name| folder.path().join(name));
+    drop(open(&double, &killed).unwrap());
+    Keyring::copy(&killed, &other, ORIGIN).unwrap();
+    drop(open(&double, &other).unwrap());
+    let (mut made, mut gone) = (Vec::new(), Vec::new());
+    for kill in 0..8 {
+        let name = "keys::a_ring_makes_and_destroys_keys_until_it_is_killed";
+        let mut process = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", name, "--nocapture"])
+            .env(CONNECTION, double.connection())
+            .env(FOLDER, &killed)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        // At another point each time: what follows an answer is under way when it is read.
+        let mut answers = 0;
+        for line in lines.by_ref().map_while(Result::ok) {
+            let words: Vec<_> = line.split(' ').collect();
+            let ["made" | "gone", subject, commitment] = words[..] else { continue };
+            let subject = Uuid::from_u128(subject.parse().unwrap());
+            if words[0] == "made" {
+                made.push((subject, commitment.to_owned()));
+            } else {
+                gone.push(subject);
+            }
+            answers += 1;
+            if answers == 4 + kill {
+                process.kill().unwrap();
+            }
+        }
+        process.wait().unwrap();
+        assert!(answers >= 4 + kill, "it ended by itself after {answers} answers");
+    }
+    let [killed, other] = [killed, other].map(|dir| open(&double, &dir).unwrap());
+    for (subject, commitment) in &made {
+        let expected = (!gone.contains(subject)).then(|| commitment.clone());
+        // One that was being destroyed when the process was killed may be gone from both.
+        let here = key(&killed, *subject).map(hex::encode);
+        assert_eq!(here, key(&other, *subject).map(hex::encode), "{subject}");
+        assert!(here == expected || here.is_none(), "{subject}: {here:?}, {expected:?}");
+        if here.is_none() {
+            assert_eq!(killed.state(*subject).unwrap(), Some(State::Tombstoned));
+        }
+    }
+    let lost = made.iter().filter(|(subject, _)| key(&killed, *subject).is_none()).count();
+    assert!(lost <= gone.len() + 8, "{lost} are gone, {} were destroyed", gone.len());
+    for subject in &gone {
+        killed.destroy(&[*subject]).unwrap();
+    }
+    for (name, epoch) in [("killed", "epoch"), ("other", "transport")] {
+        let files = std::fs::read_dir(folder.path().join(name)).unwrap();
+        let left = files
+            .filter(|file| file.as_ref().unwrap().file_name().to_str().unwrap().starts_with(epoch));
+        assert_eq!(left.count(), 1, "{epoch} keys of {name}");
+    }
 }
