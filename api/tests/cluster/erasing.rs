@@ -1,6 +1,6 @@
 //! Servers with a ring of keys each: what one records another opens, and what one erases is erased on all.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use api::configuration::DEFAULT_ORIGIN;
 use domain::stream::Stream;
@@ -92,6 +92,15 @@ async fn what_one_server_records_another_opens_and_what_one_erases_is_erased_on_
         assert!(status < 300 && record.contains("Quarmby"), "{status} {record}");
     }
 
+    // Whoever is running is not copied.
+    let folder = |server: usize, name: &str| {
+        cluster.data(server).join(name).into_os_string().into_string().unwrap()
+    };
+    let copy = |from: &str, to: &str| cluster.keys(&["copy", "--from", from, "--to", to]);
+    let (code, said) = copy(&folder(0, "keys"), &folder(0, "copied"));
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("in use by another process"), "{said}");
+
     // Both are up: it is answered when both have done it.
     authorised(&cluster, &here, child).await;
     let (status, done) = run(&cluster, &here, child).await;
@@ -146,9 +155,11 @@ async fn what_one_server_records_another_opens_and_what_one_erases_is_erased_on_
     third.kill();
     here.kill();
     for server in [0, 2] {
-        let alone = cluster.data(server).join("taken out");
-        Keyring::copy(&cluster.data(server).join("keys"), &alone, DEFAULT_ORIGIN).unwrap();
-        let ring = Keyring::open(&alone, DEFAULT_ORIGIN).unwrap();
+        let alone = folder(server, "taken out");
+        let (code, said) = copy(&folder(server, "keys"), &alone);
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.trim().parse::<Uuid>().is_ok(), "{said}");
+        let ring = Keyring::open(Path::new(&alone), DEFAULT_ORIGIN).unwrap();
         for child in [child, away, lost] {
             assert_eq!(ring.key(child).unwrap(), None, "server {server}");
         }

@@ -9,9 +9,13 @@
 mod checks;
 mod copying;
 mod damage;
+#[expect(dead_code, reason = "shared with the tests over other stores, which use all of it")]
+#[path = "../event_log/world.rs"]
+mod events;
 mod faults;
 mod keys;
 mod killed;
+mod personal;
 mod real_server;
 mod signing;
 mod world;

@@ -7,7 +7,8 @@ use proptest::prelude::*;
 
 use crate::world::{World, id, keys, ratchet, states, unpack};
 
-const SUBJECTS: [u128; 6] = [1, 2, 3, 4, 5, 6];
+/// Few, so that much happens to each.
+const SUBJECTS: [u128; 4] = [1, 2, 3, 4];
 const RINGS: usize = 3;
 
 #[derive(Clone, Debug)]
@@ -28,8 +29,8 @@ fn step() -> impl Strategy<Value = Step> {
     let subject = || prop::sample::select(&SUBJECTS[..]);
     prop_oneof![
         5 => prop::collection::vec(subject(), 1..3).prop_map(Step::Create),
-        2 => (subject(), any::<bool>()).prop_map(|(subject, held)| Step::Hold(subject, held)),
-        2 => prop::collection::vec(subject(), 1..3).prop_map(Step::Destroy),
+        5 => (subject(), any::<bool>()).prop_map(|(subject, held)| Step::Hold(subject, held)),
+        1 => prop::collection::vec(subject(), 1..3).prop_map(Step::Destroy),
         2 => subject().prop_map(Step::Look),
         3 => Just(Step::Follow),
         2 => Just(Step::Reopen),
@@ -97,10 +98,10 @@ impl Rings {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
 
     #[test]
-    fn three_rings_end_as_one(steps in prop::collection::vec((0..RINGS, step()), 1..40)) {
+    fn three_rings_end_as_one(steps in prop::collection::vec((0..RINGS, step()), 1..60)) {
         let (world, open) = World::with_rings::<RINGS>();
         let first = world.transport("0", 1);
         let names = std::array::from_fn(|ring| ring.to_string());

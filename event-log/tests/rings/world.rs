@@ -36,7 +36,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
-        Self { stream: Arc::default(), folder: TempDir::new().unwrap() }
+        // In memory where the machine has such a folder: each commit is made durable several times over.
+        let memory = Path::new("/dev/shm");
+        let folder =
+            if memory.is_dir() { TempDir::new_in(memory) } else { TempDir::new() }.unwrap();
+        Self { stream: Arc::default(), folder }
     }
 
     /// Rings that have joined, and are open: the first founded the stream.
