@@ -3,6 +3,7 @@
 mod claims;
 mod issuer;
 mod keys;
+mod verified;
 
 pub use claims::{Claims, SecondFactor};
 pub use issuer::{IssuerError, TokenRequest, issue, open_or_create, published_keys};

@@ -15,7 +15,7 @@ use projections::{
     projection::ReadModel,
     projector::{Projector, Settings, Status},
     read_models::{self, Organisations, Seen, search::Seeker},
-    reader::Reader,
+    reader::{QueryError, Reader},
     store::Store,
 };
 use uuid::Uuid;
@@ -106,6 +106,17 @@ impl ReadModels {
         let reader = self.reader();
         self.abreast.of(&reader).await?;
         Ok(reader)
+    }
+
+    /// Asks until there is an answer, where there is none only because a read model is too far behind.
+    ///
+    /// # Errors
+    /// When it stays behind for some time, or the answer is another error.
+    pub async fn until<T, F>(&self, ask: impl Fn() -> F) -> Result<T, AbreastError>
+    where
+        F: Future<Output = Result<T, QueryError>>,
+    {
+        self.abreast.until(ask).await
     }
 
     /// Finds the records that a search might find.

@@ -20,7 +20,7 @@ pub mod kurrent;
 pub mod last_signed;
 pub mod log_keys;
 pub mod memory;
-mod recent;
+pub mod recent;
 pub mod seal;
 pub mod transparency;
 pub mod transparency_log;

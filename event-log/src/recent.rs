@@ -5,7 +5,7 @@ use std::{collections::HashMap, hash::Hash, mem};
 /// Two generations: when the young one is full it becomes the old one, and what was not used
 /// meanwhile is forgotten. Every step costs one look-up, and no list is kept in order.
 #[derive(Debug)]
-pub(crate) struct Recent<K, V> {
+pub struct Recent<K, V> {
     young: HashMap<K, V>,
     old: HashMap<K, V>,
     most: usize,
@@ -13,22 +13,25 @@ pub(crate) struct Recent<K, V> {
 
 impl<K: Eq + Hash, V: Clone> Recent<K, V> {
     /// Keeps between `most` and twice as many.
-    pub(crate) fn new(most: usize) -> Self {
+    pub fn new(most: usize) -> Self {
         Self { young: HashMap::new(), old: HashMap::new(), most }
     }
 
-    pub(crate) fn get(&mut self, key: &K) -> Option<V> {
+    /// What is under a key.
+    pub fn get(&mut self, key: &K) -> Option<V> {
         self.find(key).cloned()
     }
 
-    pub(crate) fn find(&mut self, key: &K) -> Option<&mut V> {
+    /// The same, to be changed where it lies.
+    pub fn find(&mut self, key: &K) -> Option<&mut V> {
         if let Some((key, value)) = self.old.remove_entry(key) {
             self.put(key, value);
         }
         self.young.get_mut(key)
     }
 
-    pub(crate) fn put(&mut self, key: K, value: V) {
+    /// Puts something under a key.
+    pub fn put(&mut self, key: K, value: V) {
         if self.young.len() >= self.most && !self.young.contains_key(&key) {
             self.old = mem::take(&mut self.young);
         }
@@ -36,7 +39,8 @@ impl<K: Eq + Hash, V: Clone> Recent<K, V> {
         self.young.insert(key, value);
     }
 
-    pub(crate) fn forget(&mut self, key: &K) -> Option<V> {
+    /// Forgets what is under a key, and answers what it was.
+    pub fn forget(&mut self, key: &K) -> Option<V> {
         let old = self.old.remove(key);
         self.young.remove(key).or(old)
     }

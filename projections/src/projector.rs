@@ -6,6 +6,7 @@
 
 mod error;
 mod outlook;
+mod rest;
 mod status;
 mod stretch;
 mod stride;
@@ -187,9 +188,12 @@ impl Projector {
             if *stop.borrow() {
                 return self.give_way().await;
             }
+            let begun = Instant::now();
             let wait = match self.step().await {
-                Ok(Step::TookIn(_)) => {
+                Ok(Step::TookIn(events)) => {
                     failures = 0;
+                    let rest = rest::after(begun.elapsed(), events, self.settings.following);
+                    rest::unless_told_to_stop(rest, &mut stop).await;
                     continue;
                 }
                 Ok(Step::UpToDate | Step::AnotherFollows) => self.tenure.look_again(),

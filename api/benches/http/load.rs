@@ -7,7 +7,12 @@ use std::{
 
 use futures_util::future::join_all;
 
-use crate::{client::Connection, figures::Figures, served::Served};
+use crate::{
+    client::Connection,
+    cores::Cores,
+    figures::{Answered, Figures},
+    served::Served,
+};
 
 /// How long, and how many requests at most.
 #[derive(Clone, Copy)]
@@ -40,6 +45,7 @@ async fn run(
         open.push(Connection::to(&served.address).await);
     }
     let last = turns.get() + most;
+    let before = (served.cores(), Cores::now());
     let begun = Instant::now();
     let asking = open.into_iter().zip(0..).map(|(mut connection, who)| async move {
         let mut times = Vec::new();
@@ -48,10 +54,12 @@ async fn run(
             let request = request(who, turn);
             let asked = Instant::now();
             connection.ask(&request).await;
-            times.push(asked.elapsed());
+            times.push(Answered { after: asked.elapsed(), at: begun.elapsed() });
         }
         times
     });
-    let times = join_all(asking).await.concat();
-    Figures::of(times, begun.elapsed())
+    let answers = join_all(asking).await.concat();
+    let took = begun.elapsed();
+    let cores = (served.cores().since(&before.0), Cores::now().since(&before.1));
+    Figures::of(&answers, took, cores)
 }

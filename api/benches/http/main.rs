@@ -11,11 +11,14 @@
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::print_stdout,
+    clippy::print_stderr,
     clippy::indexing_slicing,
     reason = "a measurement that cannot be made has failed"
 )]
 
 mod client;
+#[path = "../../../event-log/benches/log/cores.rs"]
+mod cores;
 mod figures;
 #[path = "../../../projections/benches/rebuild/generated.rs"]
 #[expect(dead_code, reason = "what it writes is used, and not all that it knows of it")]
@@ -56,6 +59,9 @@ struct Wanted {
     /// The folder in which generated logs are kept between runs.
     #[arg(long)]
     logs: PathBuf,
+    /// Another build of the server than that of this measurement, to compare the two on one log.
+    #[arg(long)]
+    server: Option<PathBuf>,
     /// Given by cargo.
     #[arg(long, hide = true)]
     bench: bool,
@@ -70,8 +76,8 @@ const QUESTION_P99_MS: f64 = 20.0;
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
     let wanted = Wanted::parse();
-    let prepared = Prepared::copy(&wanted.logs, wanted.events, wanted.asking).await;
-    let served = Served::start(&prepared).await;
+    let prepared = Prepared::of(&wanted.logs, wanted.events, wanted.asking).await;
+    let served = Served::start(&prepared, wanted.server.as_deref()).await;
     let bounds = Bounds { seconds: Duration::from_secs(wanted.seconds), most: wanted.most };
     println!("\n{} events when the measuring began", served.events);
 

@@ -1,6 +1,9 @@
 //! A directory to be served: a generated log, people who look, auditors who ask.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use api::identity::{self, TokenRequest};
 use domain::{
@@ -45,9 +48,15 @@ pub(crate) const QUESTIONS: [Question; 3] = [
     Question { what: "a record as of a past instant", about: About::RecordAsOf },
 ];
 
-/// A data folder of its own, gone with this.
+/// Logs from so many events on are not copied for each run, but served where they are kept, and grow by what is
+/// measured: a copy of ten million would take 20 GB more, and read models as long to build as to measure.
+const TOO_LARGE_TO_COPY: u64 = 5_000_000;
+
+/// A data folder, and who asks what of it.
 pub(crate) struct Prepared {
-    pub(crate) folder: TempDir,
+    pub(crate) folder: PathBuf,
+    /// A copy goes with this.
+    _copy: Option<TempDir>,
     england: England,
     people: u64,
     looking: Vec<String>,
@@ -55,20 +64,19 @@ pub(crate) struct Prepared {
 }
 
 impl Prepared {
-    /// Copies the log of so many events, which is generated if it is not there yet.
-    pub(crate) async fn copy(logs: &Path, events: u64, auditors: u64) -> Self {
-        // Opened, so that it is there; closed, so that it can be copied.
-        drop(generated::log(logs, events).await);
-        let kept = logs.join(format!("contactpoint-bench-3-{events}"));
-        let folder = tempfile::tempdir_in(logs).unwrap();
-        copy(&kept, folder.path());
-        let log = EventLog::open(folder.path(), &Options { origin: ORIGIN.to_owned() }).unwrap();
+    /// Takes a log of so many events, or a copy of it. It is generated if it is not there yet.
+    pub(crate) async fn of(logs: &Path, events: u64, auditors: u64) -> Self {
+        let (folder, copy) = folder(logs, events).await;
+        let log = EventLog::open(&folder, &Options { origin: ORIGIN.to_owned() }).unwrap();
         for number in 0..auditors {
             appoint(&log, auditor(number)).await;
         }
         drop(log);
-        LogKeys::init(&folder.path().join("keys"), ORIGIN).unwrap();
-        identity::open_or_create(folder.path()).unwrap();
+        let keys = folder.join("keys");
+        if !keys.join("log-signing.pub").exists() {
+            LogKeys::init(&keys, ORIGIN).unwrap();
+        }
+        identity::open_or_create(&folder).unwrap();
         let token = |person, role, organisation| {
             let request = TokenRequest {
                 person,
@@ -79,7 +87,7 @@ impl Prepared {
                 seconds: 7_200,
                 second_factor: true,
             };
-            identity::issue(folder.path(), &request).unwrap()
+            identity::issue(&folder, &request).unwrap()
         };
         let looking = (0..LOOKING).map(|number| {
             let of = generated::body(number % generated::BODIES);
@@ -93,6 +101,7 @@ impl Prepared {
             looking: looking.collect(),
             auditors: asking.collect(),
             folder,
+            _copy: copy,
         }
     }
 
@@ -127,11 +136,31 @@ impl Prepared {
     }
 }
 
+/// The folder to be served, and what makes it go away if it is a copy.
+async fn folder(logs: &Path, events: u64) -> (PathBuf, Option<TempDir>) {
+    let name = format!("contactpoint-bench-3-{events}");
+    if events >= TOO_LARGE_TO_COPY {
+        // Of its own: others count on the length of those they keep.
+        let served = logs.join("served");
+        drop(generated::log(&served, events).await);
+        return (served.join(name), None);
+    }
+    // Opened, so that it is there; closed, so that it can be copied.
+    drop(generated::log(logs, events).await);
+    let folder = tempfile::tempdir_in(logs).unwrap();
+    copy(&logs.join(name), folder.path());
+    (folder.path().to_owned(), Some(folder))
+}
+
 fn auditor(number: u64) -> PractitionerId {
     PractitionerId::new(id((1 << 100) + u128::from(number)))
 }
 
 async fn appoint(log: &EventLog, who: PractitionerId) {
+    let stream = Stream::Practitioner(who);
+    if log.backend().head(stream).await.unwrap().is_some() {
+        return;
+    }
     let context = |command| Context {
         command,
         // After everything that was generated: the clock of the server goes on from here.
@@ -145,7 +174,7 @@ async fn appoint(log: &EventLog, who: PractitionerId) {
     log.create_subjects(&[who.uuid()], context).await.unwrap();
     let name = text("Sam Example");
     let appointed = practitioner::Event::AppointedToDepartment { office: Office::Auditor, name };
-    let (stream, events) = (Stream::Practitioner(who), vec![appointed.into()]);
+    let events = vec![appointed.into()];
     let context = context(uuid::Uuid::new_v5(&who.uuid(), b"appointed"));
     log.commit(Commit { stream, events, reading: log.reading(), context }).await.unwrap();
 }

@@ -3,6 +3,7 @@
 use std::{
     fs::File,
     io::{BufRead, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -11,6 +12,7 @@ use serde_json::Value;
 
 use crate::{
     client::{Connection, get},
+    cores::Cores,
     prepared::{ORIGIN, Prepared},
 };
 
@@ -26,10 +28,11 @@ pub(crate) struct Served {
 
 impl Served {
     /// Starts it, and waits until its read models have taken in the log.
-    pub(crate) async fn start(prepared: &Prepared) -> Self {
-        let folder = prepared.folder.path();
+    pub(crate) async fn start(prepared: &Prepared, program: Option<&Path>) -> Self {
+        let folder = prepared.folder.as_path();
         let lines = File::create(folder.join("served.jsonl")).unwrap();
-        let mut process = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
+        let built = Path::new(env!("CARGO_BIN_EXE_contactpoint"));
+        let mut process = Command::new(program.unwrap_or(built))
             .args(["serve", "--development-issuer", "--listen", "127.0.0.1:0"])
             .args(["--clock", "demonstration", "--origin", ORIGIN, "--data"])
             .arg(folder)
@@ -49,12 +52,17 @@ impl Served {
     /// still is not waited for.
     pub(crate) async fn caught_up(&self) -> u64 {
         let (mut before, mut moved) = (Value::Null, Instant::now());
+        let mut said = Instant::now();
         loop {
             let mut connection = Connection::to(&self.address).await;
             let ready: Value =
                 serde_json::from_slice(connection.ask(&get("/health/ready")).await).unwrap();
             if ready["read_models"]["behind"] == 0 {
                 return ready["events"].as_u64().unwrap();
+            }
+            if said.elapsed() >= SAID_EVERY {
+                said = Instant::now();
+                say(&ready);
             }
             if ready != before {
                 (before, moved) = (ready, Instant::now());
@@ -64,12 +72,33 @@ impl Served {
         }
     }
 
+    /// For how long each kind of its threads was on a core so far.
+    pub(crate) fn cores(&self) -> Cores {
+        Cores::of(&self.process.id().to_string())
+    }
+
     /// Tells it to stop, and sees that it ended well.
     pub(crate) fn stop(mut self) {
         let id = self.process.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
         assert!(self.process.wait().unwrap().success(), "it ended badly");
     }
+}
+
+/// How often it is said how far read models have come, where building them takes long.
+const SAID_EVERY: Duration = Duration::from_secs(15);
+
+/// Says of the build that is furthest behind how far it has come.
+fn say(ready: &Value) {
+    let building = ready["read_models"]["building"].as_array().into_iter().flatten();
+    let Some(last) = building.min_by_key(|build| build["taken_in"].as_u64()) else { return };
+    eprintln!(
+        "read models are being built: {} of {} events, {:.0} a second, {} seconds left",
+        last["taken_in"],
+        ready["events"],
+        last["rate"].as_f64().unwrap_or_default(),
+        last["remaining_seconds"],
+    );
 }
 
 impl Drop for Served {

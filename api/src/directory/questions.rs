@@ -37,9 +37,9 @@ impl Directory {
 
     /// The positions of the searches that listed a child.
     pub async fn listings_of(&self, child: ChildRef) -> Result<Vec<u64>, Problem> {
-        let seen = self.read_models.abreast::<Seen>().await.map_err(failure::behind)?;
-        let listings = seen::listings_of(&seen, child).await;
-        Ok(listings.map_err(|error| failure::behind(error.into()))?.value)
+        let reader = self.read_models.reader::<Seen>();
+        let listings = self.read_models.until(|| seen::listings_of(&reader, child)).await;
+        listings.map_err(failure::behind)
     }
 
     /// Subjects after this one who are not being erased, at most so many.

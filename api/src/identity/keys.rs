@@ -1,19 +1,24 @@
 //! The public keys of the issuers that are trusted, and the check of a token against them.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use jsonwebtoken::{
     Algorithm, DecodingKey, Validation,
     errors::ErrorKind,
+    get_current_timestamp,
     jwk::{AlgorithmParameters, EllipticCurve, Jwk, JwkSet},
 };
 
-use super::{Claims, SecondFactor};
+use super::{Claims, SecondFactor, verified::Verified};
 
 /// The trusted keys.
 pub struct TrustedKeys {
     keys: Vec<Trusted>,
     audience: Option<String>,
+    verified: Verified,
 }
 
 struct Trusted {
@@ -67,8 +72,8 @@ pub enum Refused {
 
 impl TrustedKeys {
     /// Trusts nobody yet; tokens must name `audience` if one is given.
-    pub const fn none(audience: Option<String>) -> Self {
-        Self { keys: Vec::new(), audience }
+    pub fn none(audience: Option<String>) -> Self {
+        Self { keys: Vec::new(), audience, verified: Verified::new() }
     }
 
     /// Trusts the keys of a file, too.
@@ -95,11 +100,22 @@ impl TrustedKeys {
     }
 
     /// Checks signature, time, audience and second factor. Time is the machine's: tokens live in
-    /// the present even when a history of 2009 is served.
+    /// the present even when a history of 2009 is served. A token that was good before is not checked
+    /// again within its time.
     ///
     /// # Errors
     /// When the token identifies nobody, or not well enough.
-    pub fn check(&self, token: &str) -> Result<Claims, Refused> {
+    pub fn check(&self, token: &str) -> Result<Arc<Claims>, Refused> {
+        let now = get_current_timestamp();
+        if let Some(claims) = self.verified.get(token, now) {
+            return Ok(claims);
+        }
+        let claims = Arc::new(self.check_anew(token)?);
+        self.verified.put(token, Arc::clone(&claims), now);
+        Ok(claims)
+    }
+
+    fn check_anew(&self, token: &str) -> Result<Claims, Refused> {
         let header = jsonwebtoken::decode_header(token).map_err(|_| Refused::Invalid)?;
         let candidates = self.keys.iter().filter(|trusted| {
             trusted.algorithm == header.alg

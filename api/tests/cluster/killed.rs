@@ -57,7 +57,7 @@ async fn servers_killed_under_load_lose_nothing_double_nothing_and_are_succeeded
 }
 
 /// The server that follows the log. One of them does, sooner or later.
-async fn follower(servers: &[Option<Server>; 2]) -> usize {
+pub(crate) async fn follower(servers: &[Option<Server>; 2]) -> usize {
     for _ in 0..3_000 {
         for (number, server) in servers.iter().enumerate() {
             if server.as_ref().unwrap().follows().await {
@@ -70,7 +70,7 @@ async fn follower(servers: &[Option<Server>; 2]) -> usize {
 }
 
 /// After how long the other one follows the log.
-async fn taken_over(successor: &Server, killed: Instant) -> Duration {
+pub(crate) async fn taken_over(successor: &Server, killed: Instant) -> Duration {
     for _ in 0..3_000 {
         if successor.follows().await {
             return killed.elapsed();

@@ -10,6 +10,8 @@
     reason = "a test that finds anything unexpected fails, and says what it measured"
 )]
 
+mod aimed;
+mod between;
 mod erasing;
 mod killed;
 mod load;

@@ -104,23 +104,29 @@ impl Cluster {
 
     /// The same, with more arguments.
     pub(crate) fn start_with(&self, number: usize, more: &[&str]) -> Server {
-        let (process, log) = self.spawn(number, more);
+        let (process, log) = self.spawn(number, &self.redis.address(), more);
+        Server::listening(process, &log)
+    }
+
+    /// The same, with something between it and Redis.
+    pub(crate) fn start_behind(&self, number: usize, between: &str) -> Server {
+        let (process, log) = self.spawn(number, between, &[]);
         Server::listening(process, &log)
     }
 
     /// Starts one that is expected to end by itself. Answers how, and what it said.
     pub(crate) fn refused(&self, number: usize, more: &[&str]) -> (Option<i32>, String) {
-        let (mut process, log) = self.spawn(number, more);
+        let (mut process, log) = self.spawn(number, &self.redis.address(), more);
         let code = process.wait().unwrap().code();
         (code, fs::read_to_string(log).unwrap())
     }
 
-    fn spawn(&self, number: usize, more: &[&str]) -> (Child, PathBuf) {
+    fn spawn(&self, number: usize, read_models: &str, more: &[&str]) -> (Child, PathBuf) {
         let folder = self.folder.path();
         let log = folder.join(format!("server-{number}.log"));
         let process = Command::new(env!("CARGO_BIN_EXE_contactpoint"))
             .args(["serve", "--listen", "127.0.0.1:0", "--log", &self.double.connection()])
-            .args(["--log-nodes", "1", "--read-models", &self.redis.address()])
+            .args(["--log-nodes", "1", "--read-models", read_models])
             .args(["--read-models-lease", &LEASE_SECONDS.to_string()])
             .arg("--log-operator")
             .arg(folder.join("operator"))
@@ -157,6 +163,11 @@ impl Cluster {
     pub(crate) async fn log(&self) -> EventLog {
         let settings = Settings::new(self.double.connection(), DEFAULT_ORIGIN);
         EventLog::read_on_cluster(&settings, Keys::Absent).await.unwrap()
+    }
+
+    /// The lease on the read models is gone, as if it had run out.
+    pub(crate) fn lose_the_lease(&self) {
+        self.redis.tell(&["DEL", "{contactpoint}:lease"]);
     }
 
     /// Every read model is what a fresh fold of the log makes of it.
@@ -236,7 +247,12 @@ impl Server {
         Self { process, address: address.to_owned(), client: reqwest::Client::new() }
     }
 
-    /// Ends it at once.
+    /// Its process number.
+    pub(crate) fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Ends it at once, if something else has not.
     pub(crate) fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();

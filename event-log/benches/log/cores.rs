@@ -16,9 +16,16 @@ pub(crate) fn seconds() -> f64 {
 }
 
 impl Cores {
+    /// Of this process.
     pub(crate) fn now() -> Self {
+        Self::of("self")
+    }
+
+    /// Of a process, by its number.
+    pub(crate) fn of(process: &str) -> Self {
         let mut cores = BTreeMap::new();
-        for thread in fs::read_dir("/proc/self/task").into_iter().flatten().flatten() {
+        let threads = fs::read_dir(format!("/proc/{process}/task"));
+        for thread in threads.into_iter().flatten().flatten() {
             let read = |name: &str| fs::read_to_string(thread.path().join(name)).ok();
             let (Some(name), Some(times)) = (read("comm"), read("schedstat")) else { continue };
             let nanos = times.split(' ').next().and_then(|first| first.parse::<u64>().ok());

@@ -80,14 +80,14 @@ impl EventLog {
         let mut new = Vec::with_capacity(subjects.len());
         for &subject in subjects {
             let announced = self.announced(subject).await?;
-            // The key first: another server may have made it, or destroyed it, since this one looked.
-            let key = ring.key(subject)?;
-            if ring.state(subject)? == Some(State::Tombstoned) {
-                return Err(SubjectError::Erased(subject));
-            }
-            match (announced, key) {
+            // The key first: another server may have made it, or destroyed it, since this one looked. Whoever has
+            // a key has not been erased, so that the ring need not be asked for that as well.
+            match (announced.0.as_ref(), ring.key(subject)?) {
+                (Some(announced), Some(key)) if *announced == hex::encode(key.commitment()) => {}
+                _ if ring.state(subject)? == Some(State::Tombstoned) => {
+                    return Err(SubjectError::Erased(subject));
+                }
                 (None, _) => new.push(subject),
-                (Some(announced), Some(key)) if announced == hex::encode(key.commitment()) => {}
                 (Some(_), _) => return Err(SubjectError::KeyLost(subject)),
             }
         }
@@ -130,10 +130,8 @@ impl EventLog {
         }
     }
 
-    async fn announced(&self, subject: Uuid) -> Result<Option<String>, ReadError> {
-        let stream = Stream::Key(subject);
-        let state = self.fold_at::<Announced>(stream, super::AsOf::Now).await?;
-        Ok(state.0.clone())
+    async fn announced(&self, subject: Uuid) -> Result<Arc<Announced>, ReadError> {
+        self.fold_at(Stream::Key(subject), super::AsOf::Now).await
     }
 }
 

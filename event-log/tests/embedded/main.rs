@@ -8,5 +8,6 @@
 
 mod file;
 mod log;
+mod moving;
 mod opening;
 mod read_only;

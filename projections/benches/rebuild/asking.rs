@@ -78,7 +78,7 @@ pub(crate) async fn all(log: &EventLog, store: &Arc<dyn Store>) -> Vec<Latency> 
         })
         .await,
         measure("which searches listed a child", async |turn| {
-            seen::listings_of(&seen, child(log, turn)).await.unwrap().value.len()
+            seen::listings_of(&seen, child(log, turn)).await.unwrap().len()
         })
         .await,
         measure("what an authority saw in a minute", async |turn| {

@@ -7,6 +7,7 @@
 mod asking;
 mod sight;
 mod stretches;
+mod tail;
 
 use domain::{
     access,

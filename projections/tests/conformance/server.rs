@@ -56,15 +56,17 @@ impl Server {
     /// Everything it holds, in the form of a backup that is not compressed.
     pub(crate) fn dump(&self) -> Vec<u8> {
         let file = self.dir.path().join("all.rdb");
-        let socket = socket(&self.dir);
-        let tell = |arguments: &[&str]| {
-            let mut tell = Command::new("redis-cli");
-            let told = tell.arg("-s").arg(&socket).args(arguments).stdout(Stdio::null()).status();
-            assert!(told.expect("redis-cli comes with redis-server").success(), "{arguments:?}");
-        };
-        tell(&["CONFIG", "SET", "rdbcompression", "no"]);
-        tell(&["--rdb", file.to_str().unwrap()]);
+        self.tell(&["CONFIG", "SET", "rdbcompression", "no"]);
+        self.tell(&["--rdb", file.to_str().unwrap()]);
         std::fs::read(file).unwrap()
+    }
+
+    /// Tells it something, as an operator would.
+    pub(crate) fn tell(&self, arguments: &[&str]) {
+        let mut tell = Command::new("redis-cli");
+        let tell = tell.arg("-s").arg(socket(&self.dir)).args(arguments).stdout(Stdio::null());
+        let told = tell.status().expect("redis-cli comes with redis-server");
+        assert!(told.success(), "{arguments:?}");
     }
 
     fn await_readiness(&self) {

@@ -195,7 +195,7 @@ async fn pages_of_what_was_seen_are_those_of_a_look_at_every_event() {
         }
         for (child, expected) in &everything.listed {
             let found = listings_of(&everything.reader(), *child).await.unwrap();
-            assert_eq!(found.value, *expected, "{child}");
+            assert_eq!(found, *expected, "{child}");
         }
         assert!(!everything.listed.is_empty());
     }

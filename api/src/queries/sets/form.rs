@@ -1,7 +1,7 @@
 //! The three forms of a listing: JSON with everything about it, CSV and JSON Lines with its rows.
 
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A form. The address says which: `…/queries`, `…/queries.csv`, `…/queries.jsonl`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,18 +31,21 @@ impl Form {
         }
     }
 
-    /// The answer in this form.
+    /// The answer in this form: JSON says everything about the listing, with its rows as `data`.
     pub(super) fn write(
         self,
         answer: &mut HttpResponseBuilder,
-        whole: &Value,
-        (columns, rows): (&[&str], &[Value]),
+        mut whole: Map<String, Value>,
+        (columns, rows): (&[&str], Vec<Value>),
     ) -> HttpResponse {
         match self {
-            Self::Json => answer.json(whole),
+            Self::Json => {
+                whole.insert("data".to_owned(), Value::Array(rows));
+                answer.json(whole)
+            }
             Self::Csv => answer
                 .content_type("text/csv; charset=utf-8; header=present")
-                .body(csv(columns, rows)),
+                .body(csv(columns, &rows)),
             Self::JsonLines => answer.content_type("application/jsonl").body(
                 rows.iter().flat_map(|row| [row.to_string(), "\n".to_owned()]).collect::<String>(),
             ),

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{
     cursor::Cursor,
     form::Form,
-    page::{Page, Placed},
+    page::{Beyond, Page, Placed},
     particulars::Particulars,
     speaking::Speaking,
 };
@@ -56,12 +56,10 @@ impl Searched {
 
 impl Listing<'_> {
     /// Answers in the form that the address asks for.
-    pub(super) fn answer(self, directory: &Directory) -> HttpResponse {
+    pub(super) fn answer(mut self, directory: &Directory) -> HttpResponse {
         let (next, prev) = (self.cursor(directory, false), self.cursor(directory, true));
         let links = self.links(next.as_deref(), prev.as_deref());
         let mut whole = Map::new();
-        let rows: Vec<Value> = self.page.rows.iter().map(|placed| placed.row.clone()).collect();
-        whole.insert("data".to_owned(), json!(rows));
         if let Some(summary) = &self.summary {
             whole.insert("summary".to_owned(), summary.clone());
         }
@@ -73,8 +71,8 @@ impl Listing<'_> {
         whole.insert("lag".to_owned(), self.speaking.lag_json());
         whole.insert("filter".to_owned(), self.filter.clone());
         whole.insert("searched".to_owned(), self.searched.json());
-        if self.page.all_counted || !self.page.counted.is_empty() {
-            whole.insert("facets".to_owned(), self.counted());
+        if let Some(beyond) = &self.page.beyond {
+            whole.insert("facets".to_owned(), self.counted(beyond));
         }
         whole.insert("links".to_owned(), json!(links));
         let mut answer = HttpResponse::Ok();
@@ -88,7 +86,9 @@ impl Listing<'_> {
             answer.append_header((header::LINK, format!("<{target}>; rel=\"{relation}\"")));
         }
         answer.insert_header(("As-Of-Position", self.speaking.position.to_string()));
-        self.how.form.write(&mut answer, &Value::Object(whole), (self.columns, &rows))
+        let rows = std::mem::take(&mut self.page.rows);
+        let rows = rows.into_iter().map(|placed| placed.row).collect();
+        self.how.form.write(&mut answer, whole, (self.columns, rows))
     }
 
     fn cursor(&self, directory: &Directory, backwards: bool) -> Option<String> {
@@ -133,22 +133,20 @@ impl Listing<'_> {
         links
     }
 
-    fn counted(&self) -> Value {
+    fn counted(&self, beyond: &Beyond) -> Value {
         let mut facets: BTreeMap<&str, BTreeMap<String, u64>> = BTreeMap::new();
+        let first = self.page.rows.iter().map(|placed| &placed.row);
+        let counted: Vec<&Value> = first.chain(&beyond.rows).collect();
         for column in self.facets {
             let counts = facets.entry(column).or_default();
-            for row in &self.page.counted {
+            for row in &counted {
                 for word in words(row.get(column)) {
                     let count = counts.entry(word).or_default();
                     *count = count.saturating_add(1);
                 }
             }
         }
-        json!({
-            "rows": self.page.counted.len(),
-            "complete": self.page.all_counted,
-            "counts": facets,
-        })
+        json!({"rows": counted.len(), "complete": beyond.complete, "counts": facets})
     }
 }
 

@@ -49,21 +49,28 @@ pub(super) struct Page {
     pub(super) before: bool,
     /// Whether there are rows after it.
     pub(super) after: bool,
-    /// The rows that the facets count: from the beginning of the listing. Only with the first page.
-    pub(super) counted: Vec<Value>,
-    /// Whether these are all.
-    pub(super) all_counted: bool,
+    /// What else the facets count, if they are wanted. Only with the first page.
+    pub(super) beyond: Option<Beyond>,
 }
 
-/// Scans a range of the store, in which each document becomes a row or is left out.
+/// The rows after a first page that are counted with it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Beyond {
+    pub(super) rows: Vec<Value>,
+    /// Whether these are all.
+    pub(super) complete: bool,
+}
+
+/// Scans a range of the store, in which each document becomes a row or is left out. `rows_of` is given some
+/// documents at a time, and answers for each of them in its turn.
 pub(super) async fn scan<P: ReadModel>(
     reader: &Reader<P>,
     range: Range,
     wanted: &Wanted,
-    row: impl AsyncFnMut(&Found<P::Document>) -> Result<Option<Value>, Problem>,
+    rows_of: impl AsyncFnMut(&[Found<P::Document>]) -> Result<Vec<Option<Value>>, Problem>,
 ) -> Result<Page, Problem> {
     let find = async |range| Ok(reader.find(vec![range]).await?.value);
-    scan_found(find, range, wanted, row).await
+    scan_found(find, range, wanted, rows_of).await
 }
 
 /// The same, of documents that are found in a way of their own, each under a key in the range.
@@ -71,7 +78,7 @@ pub(super) async fn scan_found<D>(
     find: impl AsyncFn(Range) -> Result<Vec<Found<D>>, QueryError>,
     range: Range,
     wanted: &Wanted,
-    mut row: impl AsyncFnMut(&Found<D>) -> Result<Option<Value>, Problem>,
+    mut rows_of: impl AsyncFnMut(&[Found<D>]) -> Result<Vec<Option<Value>>, Problem>,
 ) -> Result<Page, Problem> {
     let mut range = if wanted.backwards { range.backwards() } else { range };
     let first_page = wanted.beside.is_none();
@@ -90,39 +97,36 @@ pub(super) async fn scan_found<D>(
         let found = find(Range { limit: at_once, ..range.clone() }).await;
         let found = found.map_err(failure::asking)?;
         more = found.len() == at_once;
-        for found in &found {
-            if let Some(row) = row(found).await? {
-                rows.push(Placed { key: found.key.clone(), row });
-            }
-        }
+        let made = rows_of(&found).await?;
         if let Some(last) = found.last() {
             range = range.after(&last.key);
         }
+        for (found, row) in found.into_iter().zip(made) {
+            rows.extend(row.map(|row| Placed { key: found.key, row }));
+        }
     }
-    let beyond = rows.len() > wanted.limit;
-    let (counted, all_counted) = if first_page && wanted.facets {
-        let counted = rows.iter().take(enough).map(|placed| placed.row.clone()).collect();
-        (counted, !more && rows.len() <= enough)
-    } else {
-        (Vec::new(), false)
-    };
-    rows.truncate(wanted.limit);
+    let complete = !more && rows.len() <= enough;
+    rows.truncate(enough);
+    let others = rows.split_off(wanted.limit.min(rows.len()));
+    let others_follow = !complete || !others.is_empty();
+    let beyond =
+        (first_page && wanted.facets).then(|| Beyond { rows: only_rows(others), complete });
     if wanted.backwards {
         rows.reverse();
     }
-    let (before, after) = if wanted.backwards { (beyond, true) } else { (!first_page, beyond) };
-    Ok(Page { rows, before, after, counted, all_counted })
+    let (before, after) =
+        if wanted.backwards { (others_follow, true) } else { (!first_page, others_follow) };
+    Ok(Page { rows, before, after, beyond })
+}
+
+fn only_rows(placed: Vec<Placed>) -> Vec<Value> {
+    placed.into_iter().map(|placed| placed.row).collect()
 }
 
 /// Cuts a page from all rows there are.
 pub(super) fn cut(mut all: Vec<Placed>, wanted: &Wanted) -> Page {
     all.sort_by(|one, other| one.key.cmp(&other.key));
     let first_page = wanted.beside.is_none();
-    let counted = if first_page && wanted.facets {
-        all.iter().map(|placed| placed.row.clone()).collect()
-    } else {
-        Vec::new()
-    };
     let number = all.len();
     let (from, to) = match (&wanted.beside, wanted.backwards) {
         (None, _) => (0, wanted.limit.min(number)),
@@ -135,6 +139,9 @@ pub(super) fn cut(mut all: Vec<Placed>, wanted: &Wanted) -> Page {
             (to.saturating_sub(wanted.limit), to)
         }
     };
-    let rows = all.into_iter().skip(from).take(to.saturating_sub(from)).collect();
-    Page { rows, before: from > 0, after: to < number, counted, all_counted: first_page }
+    let others = all.split_off(to);
+    let rows = all.split_off(from);
+    let beyond =
+        (first_page && wanted.facets).then(|| Beyond { rows: only_rows(others), complete: true });
+    Page { rows, before: from > 0, after: to < number, beyond }
 }

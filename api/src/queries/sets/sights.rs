@@ -14,7 +14,7 @@ use domain::{
 use projections::{
     read_models::{
         Seen,
-        seen::{self, Whose},
+        seen::{self, Sight, Whose},
     },
     store::Range,
 };
@@ -218,16 +218,21 @@ impl Plan {
         let mut other = 0_u64;
         let find = async |range| seen::find(&reader, self.whose, &range).await;
         let page = scan_found(find, self.range, &turn.wanted, async |found| {
-            let sight = &found.document;
-            if !speaking.known_by.reaches(sight.known) {
-                return Ok(None);
-            }
-            if !self.what.is_empty() && !self.what.contains(&deed(&sight.what)) {
-                other = other.saturating_add(1);
-                return Ok(None);
-            }
-            let withheld = seen::withheld(&reader, sight.event, speaking.known_by).await;
-            Ok(Some(row(sight, withheld.map_err(failure::asking)?)))
+            let known = |sight: &&Sight| speaking.known_by.reaches(sight.known);
+            let asked_for =
+                |sight: &&Sight| self.what.is_empty() || self.what.contains(&deed(&sight.what));
+            let known: Vec<Option<&Sight>> =
+                found.iter().map(|found| Some(&found.document).filter(known)).collect();
+            let sights: Vec<Option<&Sight>> =
+                known.iter().map(|sight| sight.filter(asked_for)).collect();
+            let number = |of: &[Option<&Sight>]| of.iter().flatten().count();
+            let others = number(&known).saturating_sub(number(&sights));
+            other = other.saturating_add(u64::try_from(others).unwrap_or(u64::MAX));
+            let disclosures = sights.iter().flatten().map(|sight| sight.event);
+            let withheld = seen::withheld(&reader, disclosures, speaking.known_by).await;
+            let mut withheld = withheld.map_err(failure::asking)?.into_iter();
+            let row = |sight: Option<&Sight>| Some(row(sight?, withheld.next().flatten()));
+            Ok(sights.into_iter().map(row).collect())
         })
         .await?;
         let mut searched = Searched {

@@ -130,7 +130,8 @@ pub(super) async fn list(
     let reader = directory.read_models().reader::<UnusualAccess>();
     let speaking = speak(&directory, &reader, &turn, (context.at, Some(noted))).await?;
     let page = scan(&reader, narrowed.range(), &turn.wanted, async |found| {
-        Ok(narrowed.flag(found, &speaking).map(|flag| row(&flag)))
+        let flags = found.iter().map(|found| narrowed.flag(found, &speaking));
+        Ok(flags.map(|flag| flag.as_ref().map(row)).collect())
     })
     .await?;
     let left_alone = scope.left_alone();

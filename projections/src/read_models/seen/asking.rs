@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{
     Document, Seen, Sight,
     stretches::{BLOCK, Index, Key, Span, firsts},
+    tail::{LONGEST_TAIL, listed_between},
     withheld_key,
 };
 use crate::{
@@ -245,34 +246,44 @@ async fn spans_within(
     Ok(within)
 }
 
-/// When it turned out that nothing of a disclosure was released after all, if it did by then.
+/// When it turned out that nothing of these disclosures was released after all, of each in its turn, if it
+/// did by then. All are asked about at one instant.
 ///
 /// # Errors
 /// See [`QueryError`].
 pub async fn withheld(
     reader: &Reader<Seen>,
-    disclosure: EventId,
+    disclosures: impl Iterator<Item = EventId>,
     known_by: KnownBy,
-) -> Result<Option<Moment>, QueryError> {
-    let noted = reader.get(&withheld_key(disclosure)).await?.value;
-    Ok(match noted.and_then(|noted| Seen::as_of(noted, known_by)) {
-        Some(Document::Withheld(withheld)) => Some(withheld.known),
-        Some(Document::Places(_) | Document::Span(_)) | None => None,
-    })
+) -> Result<Vec<Option<Moment>>, QueryError> {
+    let keys: Vec<String> = disclosures.map(withheld_key).collect();
+    let noted = reader.get_all(&keys).await?.value;
+    Ok(noted.into_iter().map(|noted| since(noted, known_by)).collect())
 }
 
-/// The positions of the searches whose lists named a child, in order.
+fn since(noted: Option<Document>, known_by: KnownBy) -> Option<Moment> {
+    match noted.and_then(|noted| Seen::as_of(noted, known_by)) {
+        Some(Document::Withheld(withheld)) => Some(withheld.known),
+        Some(Document::Places(_) | Document::Span(_)) | None => None,
+    }
+}
+
+/// The positions of the searches whose lists named a child, in order: every one that is in the log when this
+/// is asked. What the read model has yet to take in is read in the log.
 ///
 /// # Errors
-/// See [`QueryError`].
-pub async fn listings_of(
-    reader: &Reader<Seen>,
-    child: ChildRef,
-) -> Result<Spoken<Vec<u64>>, QueryError> {
-    let stretches = firsts(reader.log().length());
+/// See [`QueryError`]; [`QueryError::TooFarBehind`] when that is too much.
+pub async fn listings_of(reader: &Reader<Seen>, child: ChildRef) -> Result<Vec<u64>, QueryError> {
+    let wanted = reader.log().length();
+    let stretches = firsts(wanted);
     let places = stretches.map(|first| Key::all_places(Index::Listed, first, child.uuid()));
-    let spoken = reader.find(places.collect()).await?;
-    Ok(spoken.map(|found| moments(found).map(|moment| moment.position).collect()))
+    let Spoken { value: found, build, next, .. } = reader.find(places.collect()).await?;
+    if wanted.saturating_sub(next) > LONGEST_TAIL {
+        return Err(QueryError::TooFarBehind { build, next, wanted });
+    }
+    let mut listings: Vec<u64> = moments(found).map(|moment| moment.position).collect();
+    listings.extend(listed_between(reader.log(), child, (next, wanted)).await?);
+    Ok(listings)
 }
 
 /// Where and when, of documents of places.
