@@ -18,6 +18,7 @@
 
 mod client;
 #[path = "../../../event-log/benches/log/cores.rs"]
+#[expect(dead_code, reason = "only threads are asked about here")]
 mod cores;
 mod figures;
 #[path = "../../../projections/benches/rebuild/generated.rs"]
