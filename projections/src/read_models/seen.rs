@@ -1,7 +1,7 @@
 //! Everything that was shown to anybody, or refused: by practitioner, by authority, by time.
 //!
 //! The log says what was seen, and is asked for it: an answer shows a page of sights, and a sight is one event.
-//! What is kept here is where they lie ([`stretches`]), and what was withheld afterwards, under the handle of
+//! What is kept here is where they lie (`stretches`), and what was withheld afterwards, under the handle of
 //! the event that recorded the disclosure.
 
 mod asking;

@@ -31,7 +31,7 @@ pub struct Sight {
     /// attempt, that of a broker's look with the request.
     pub reason: Option<ReasonCode>,
     /// What they did, and what came of it. That nothing was released after all is said apart
-    /// ([`withheld`]).
+    /// ([`super::withheld`]).
     pub what: What,
 }
 
