@@ -84,15 +84,20 @@ pub async fn open(
 ) -> Result<Option<Arc<TransparencyLog>>, PublicationError> {
     let keys = data.join("keys");
     if let SignedBy::Another(signer) = by {
-        if LogKeys::exist(&keys) {
+        if LogKeys::exist(&keys)? {
             return Err(PublicationError::KeysOfAnother(keys));
         }
         let followed = TransparencyLog::open_following(log, data, signer.keys.clone()).await?;
         return Ok(Some(Arc::new(followed)));
     }
-    if !LogKeys::exist(&keys) {
+    if !LogKeys::exist(&keys)? {
         let published = data.join("checkpoints");
-        if published.exists() {
+        let there = published.try_exists().map_err(|cause| LogKeysError::File {
+            doing: "look for",
+            path: published.clone(),
+            cause,
+        })?;
+        if there {
             return Err(PublicationError::KeysMissing(published));
         }
         return Ok(None);
@@ -111,7 +116,7 @@ pub async fn open(
 /// When they cannot be made.
 pub fn make_keys(data: &Path, origin: &str) -> Result<(), LogKeysError> {
     let keys = data.join("keys");
-    if LogKeys::exist(&keys) { Ok(()) } else { LogKeys::init(&keys, origin).map(drop) }
+    if LogKeys::exist(&keys)? { Ok(()) } else { LogKeys::init(&keys, origin).map(drop) }
 }
 
 fn seconds(clock: &Clock) -> u64 {

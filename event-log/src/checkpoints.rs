@@ -168,7 +168,8 @@ impl Checkpoints {
             .map_err(|cause| failed("make", &self.folder, cause))?;
         let size = signed.checkpoint().size;
         let first = self.folder.join(file_name(size));
-        let kept = if first.exists() { self.folder.join(latest_file_name(size)) } else { first };
+        let there = first.try_exists().map_err(|cause| failed("look for", &first, cause))?;
+        let kept = if there { self.folder.join(latest_file_name(size)) } else { first };
         write(&kept, signed)?;
         write(&self.folder.join(CURRENT), signed)
     }

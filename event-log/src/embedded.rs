@@ -35,7 +35,7 @@ use tokio::sync::{oneshot, watch};
 
 use self::{
     checkpointer::Pressure,
-    connections::{Access, Pool, close_settled, open_reading, open_writing, settle},
+    connections::{Access, Pool, close_settled, length, open_reading, open_writing, settle},
     files::Files,
     heads::{Heads, MANY},
     heads_file::{HeadsFile, HeadsWriter},
@@ -292,7 +292,7 @@ fn start_on_firm_ground(db: &Connection) -> rusqlite::Result<()> {
 /// A file that is not a log is refused before the engine changes anything in it.
 fn refuse_foreign(path: &Path) -> Result<(), OpenError> {
     let engine = |cause| OpenError::Engine { doing: "read", path: path.to_owned(), cause };
-    if !path.metadata().is_ok_and(|file| file.len() > 0) {
+    if length(path)?.unwrap_or_default() == 0 {
         return Ok(());
     }
     let db = open_reading(path, Access::Own).map_err(engine)?;

@@ -125,8 +125,12 @@ impl Keyring {
     }
 
     /// Whether there is a ring in a directory.
-    pub fn exists(dir: &Path) -> bool {
-        dir.join("keyring.sqlite").exists()
+    ///
+    /// # Errors
+    /// When that cannot be found out.
+    pub fn exists(dir: &Path) -> Result<bool, KeyringError> {
+        let file = dir.join("keyring.sqlite");
+        file.try_exists().map_err(while_doing("looking for the file of wrapped keys"))
     }
 
     fn with(
@@ -136,7 +140,8 @@ impl Keyring {
         company: Company,
     ) -> Result<Self, KeyringError> {
         let doing = "preparing the file of wrapped keys";
-        let uncertain = Cell::new(dir.as_deref().is_some_and(files::were_left));
+        let uncertain = dir.as_deref().map(files::were_left).transpose()?;
+        let uncertain = Cell::new(uncertain.unwrap_or_default());
         for tables in
             [include_str!("keyring/schema.sql"), include_str!("keyring/replicated/schema.sql")]
         {

@@ -101,7 +101,7 @@ impl LastSigned {
 
     /// Says that nothing was signed yet. One that says more is left as it is.
     pub(crate) fn init(&self, origin: &str) -> Result<(), LastSignedError> {
-        if self.path.exists() {
+        if self.path.try_exists().map_err(|cause| self.failed("look for", cause))? {
             return Ok(());
         }
         let nothing = Checkpoint { origin: origin.to_owned(), size: 0, root: EMPTY_ROOT };

@@ -76,8 +76,16 @@ pub enum LogKeysError {
 
 impl LogKeys {
     /// Whether there are keys in this folder, complete or not.
-    pub fn exist(dir: &Path) -> bool {
-        SECRETS.iter().any(|(name, _)| dir.join(name).exists())
+    ///
+    /// # Errors
+    /// When that cannot be found out.
+    pub fn exist(dir: &Path) -> Result<bool, LogKeysError> {
+        for (name, _) in SECRETS {
+            if is_there(&dir.join(name))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Makes the keys of a new log in `dir`. What an interrupted attempt left is completed; keys that
@@ -88,18 +96,18 @@ impl LogKeys {
     pub fn init(dir: &Path, origin: &str) -> Result<Self, LogKeysError> {
         VerifierKey::new(origin, Kind::Ed25519, &[0; 32])
             .map_err(|cause| LogKeysError::Origin { origin: origin.to_owned(), cause })?;
-        if dir.join(VERIFIERS).exists() {
+        if is_there(&dir.join(VERIFIERS))? {
             return Err(LogKeysError::AlreadyThere(dir.to_owned()));
         }
         make_private(dir).map_err(|cause| failed("make", dir, cause))?;
         let last_signed = LastSigned::at(dir.join(LAST_SIGNED));
-        if Self::exist(dir) && last_signed.read()?.size > 0 {
+        if Self::exist(dir)? && last_signed.read()?.size > 0 {
             return Err(LogKeysError::AlreadyThere(dir.to_owned()));
         }
         last_signed.init(origin)?;
         for (name, kind) in SECRETS {
             let path = dir.join(name);
-            if !path.exists() {
+            if !is_there(&path)? {
                 write_new(&path, origin, kind)?;
             }
         }
@@ -194,6 +202,12 @@ pub(crate) fn write_new(path: &Path, origin: &str, kind: Kind) -> Result<(), Log
     let line = Zeroizing::new(format!("{}\n", *text));
     durable::replace(path, line.as_bytes(), Readers::Owner)
         .map_err(|cause| failed("write", path, cause))
+}
+
+/// Whether a file is there. One of which that cannot be found out is not taken for absent: a key would be made in its
+/// place.
+fn is_there(path: &Path) -> Result<bool, LogKeysError> {
+    path.try_exists().map_err(|cause| failed("look for", path, cause))
 }
 
 fn failed(doing: &'static str, path: &Path, cause: io::Error) -> LogKeysError {

@@ -16,7 +16,10 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 
 use self::hashes::StoredHashes;
 use crate::{
-    embedded::connections::{Access, open_reading},
+    embedded::{
+        connections::{Access, open_reading},
+        refusal::OpenError,
+    },
     transparency::{
         Hash,
         proof::{prove_consistency, prove_inclusion},
@@ -56,6 +59,9 @@ pub enum TreeError {
     /// The folder cannot be made.
     #[error("could not make the folder of the tree's tiles")]
     Folder(#[source] std::io::Error),
+    /// Whether there are any cannot be found out.
+    #[error("could not look for the tree's tiles")]
+    Unread(#[source] std::io::Error),
     /// A tile is not what the size of the tree asks for.
     #[error(
         "tile {index} of level {level} is not that of the tree; the tree's folder can be removed"
@@ -105,10 +111,16 @@ impl TreeStore {
     /// See [`TreeError`].
     pub fn open_read_only(folder: &Path) -> Result<Option<Self>, TreeError> {
         let path = folder.join("tree.sqlite");
-        if !path.exists() {
+        if !path.try_exists().map_err(TreeError::Unread)? {
             return Ok(None);
         }
-        let access = Access::now(&path).map_err(|_| TreeError::OtherFormat)?;
+        let access = Access::now(&path).map_err(|refusal| {
+            if let OpenError::File { cause, .. } = refusal {
+                TreeError::Unread(cause)
+            } else {
+                TreeError::OtherFormat
+            }
+        })?;
         let db = open_reading(&path, access).map_err(store("open"))?;
         let format: i64 = db
             .query_row("PRAGMA user_version", [], |row| row.get(0))

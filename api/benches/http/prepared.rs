@@ -73,7 +73,7 @@ impl Prepared {
         }
         drop(log);
         let keys = folder.join("keys");
-        if !keys.join("log-signing.pub").exists() {
+        if !keys.join("log-signing.pub").try_exists().unwrap() {
             LogKeys::init(&keys, ORIGIN).unwrap();
         }
         identity::open_or_create(&folder).unwrap();

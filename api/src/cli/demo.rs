@@ -135,7 +135,9 @@ fn replay() -> String {
     }
     let beside = std::env::current_exe().map(|exe| exe.with_file_name("replay"));
     match beside {
-        Ok(replay) if replay.exists() => tour::quoted(&replay.to_string_lossy()),
+        Ok(replay) if replay.try_exists().is_ok_and(|there| there) => {
+            tour::quoted(&replay.to_string_lossy())
+        }
         Ok(_) | Err(_) => "replay".to_owned(),
     }
 }

@@ -82,12 +82,12 @@ pub struct TokenRequest {
 /// When the file cannot be written.
 pub fn open_or_create(data: &Path) -> Result<(), IssuerError> {
     let path = data.join(FILE);
-    if path.exists() {
+    let file = |cause| IssuerError::File { path: path.clone(), cause };
+    if path.try_exists().map_err(file)? {
         return Ok(());
     }
     let pkcs8 =
         Ed25519KeyPair::generate_pkcs8(&SystemRandom::new()).map_err(|_| IssuerError::Sign)?;
-    let file = |cause| IssuerError::File { path: path.clone(), cause };
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

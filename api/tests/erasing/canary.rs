@@ -43,7 +43,7 @@ pub(crate) fn secret(dir: &Path, name: &str) -> Vec<u8> {
 /// Publishes a checkpoint and exports the log as others may have it.
 async fn export(directory: &Directory, dir: &Path, out: &Path) {
     let keys = dir.join("log-keys");
-    let keys = if LogKeys::exist(&keys) {
+    let keys = if LogKeys::exist(&keys).unwrap() {
         LogKeys::open(&keys, ORIGIN).unwrap()
     } else {
         LogKeys::init(&keys, ORIGIN).unwrap()

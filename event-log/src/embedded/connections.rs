@@ -1,6 +1,7 @@
 //! Connections to the files of the log: the writer's, and a pool of readers' for each file.
 
 use std::{
+    io,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -27,12 +28,31 @@ impl Access {
     /// What suits somebody else's files as they are at this moment.
     pub(crate) fn now(path: &Path) -> Result<Self, OpenError> {
         let (wal, shm) = (beside(path, "-wal"), beside(path, "-shm"));
-        let pending = wal.metadata().is_ok_and(|file| file.len() > 0);
-        match (pending, shm.exists()) {
+        match (length(&wal)?.is_some_and(|bytes| bytes > 0), is_there(&shm)?) {
             (_, true) => Ok(Self::Beside),
             (false, false) => Ok(Self::AtRest),
             (true, false) => Err(OpenError::CopyIncomplete { path: path.to_owned() }),
         }
+    }
+}
+
+/// Whether a file is there.
+///
+/// # Errors
+/// When that cannot be found out, which does not mean that it is absent.
+pub(super) fn is_there(path: &Path) -> Result<bool, OpenError> {
+    Ok(length(path)?.is_some())
+}
+
+/// How many bytes a file has; none if it is not there.
+///
+/// # Errors
+/// When that cannot be found out.
+pub(super) fn length(path: &Path) -> Result<Option<u64>, OpenError> {
+    match path.metadata() {
+        Ok(file) => Ok(Some(file.len())),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(cause) => Err(OpenError::File { doing: "look for", path: path.to_owned(), cause }),
     }
 }
 

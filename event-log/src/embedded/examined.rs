@@ -6,7 +6,7 @@ use domain::stream::Stream;
 use rusqlite::Connection;
 
 use super::{
-    connections::{Access, Pool, open_reading},
+    connections::{Access, Pool, is_there, open_reading},
     files::Files,
     heads::{Heads, Recent},
     heads_file::HeadsFile,
@@ -73,7 +73,7 @@ impl Examined {
     pub fn open(dir: &Path) -> Result<Self, OpenError> {
         let files = Files::of(dir);
         let path = files.events();
-        if !path.exists() {
+        if !is_there(&path)? {
             return Err(OpenError::Absent { path });
         }
         let engine = |cause| OpenError::Engine { doing: "open", path: path.clone(), cause };

@@ -10,7 +10,7 @@ use domain::stream::Stream;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::{
-    connections::{Pool, close_settled, leave_as_it_is},
+    connections::{Pool, close_settled, is_there, leave_as_it_is},
     files::Files,
     heads::Place,
     refusal::OpenError,
@@ -145,7 +145,8 @@ impl HeadsWriter {
     /// It belongs to another log, or it cannot be made.
     pub(super) fn open(files: &Files, log: &str) -> Result<(Self, Known), OpenError> {
         let engine = |cause| OpenError::Engine { doing: "make", path: files.heads(), cause };
-        match Self::open_present(files) {
+        let present = is_there(&files.heads())?.then(|| Self::open_present(files)).transpose();
+        match present.map(Option::flatten) {
             Ok(Some((writer, found, known))) if found == log => return Ok((writer, known)),
             Ok(Some(_)) => {
                 let finding = "it names another log";
@@ -169,9 +170,6 @@ impl HeadsWriter {
     }
 
     fn open_present(files: &Files) -> rusqlite::Result<Option<(Self, String, Known)>> {
-        if !files.heads().exists() {
-            return Ok(None);
-        }
         let db = connect(files)?;
         Ok(known(&db)?.map(|(log, known)| (Self { db }, log, known)))
     }

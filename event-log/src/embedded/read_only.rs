@@ -9,7 +9,7 @@ use domain::stream::Stream;
 use tokio::sync::watch;
 
 use super::{
-    connections::{Access, Pool, open_reading},
+    connections::{Access, Pool, is_there, open_reading},
     files::Files,
     heads::Heads,
     heads_file::HeadsFile,
@@ -51,7 +51,7 @@ impl ReadOnly {
     pub fn open(dir: &Path) -> Result<Self, OpenError> {
         let files = Files::of(dir);
         let path = files.events();
-        if !path.exists() {
+        if !is_there(&path)? {
             return Err(OpenError::Absent { path });
         }
         let access = Access::now(&path)?;

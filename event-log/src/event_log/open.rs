@@ -56,7 +56,7 @@ impl EventLog {
         let backend = Embedded::open(dir, settings)?;
         let log = Self::over(Arc::new(backend), Keys::Absent);
         let keys = dir.join("keys");
-        if log.length() > 0 && !Keyring::exists(&keys) {
+        if log.length() > 0 && !Keyring::exists(&keys)? {
             return Err(OpenError::KeysMissing(keys));
         }
         let ring = Keyring::open(&keys, &settings.origin)?;

@@ -19,10 +19,10 @@ impl Keyring {
     /// folder; when a file cannot be read or written. Then the copy is no ring yet, and may be made again.
     pub fn copy(from: &Path, to: &Path, origin: &str) -> Result<Uuid, KeyringError> {
         let already = || KeyringError::AlreadyThere(to.to_owned());
-        if Self::exists(to) {
+        if Self::exists(to)? {
             return Err(already());
         }
-        if !Self::exists(from) {
+        if !Self::exists(from)? {
             return Err(KeyringError::NotThere(from.to_owned()));
         }
         let source = Self::open_file(from, origin, Company::Others)?;

@@ -48,8 +48,9 @@ pub(super) fn secret(dir: &Path, name: &str) -> Result<Secret, KeyringError> {
 }
 
 /// Whether the file of wrapped keys was not closed when it was used last: its journal was left beside it.
-pub(super) fn were_left(dir: &Path) -> bool {
-    dir.join("keyring.sqlite-journal").exists()
+pub(super) fn were_left(dir: &Path) -> Result<bool, KeyringError> {
+    let journal = dir.join("keyring.sqlite-journal");
+    journal.try_exists().map_err(while_doing("looking for a journal of the keys"))
 }
 
 /// Whether there is any key of an epoch but those of one.

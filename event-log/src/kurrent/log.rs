@@ -49,7 +49,7 @@ impl EventLog {
         let (dir, origin, fresh) = (keys.to_owned(), settings.origin.clone(), log.length() == 0);
         let opened = tokio::task::spawn_blocking(move || {
             let founded = !stream.read(0, 1).map_err(KeyringError::from)?.is_empty();
-            if !fresh && !founded && !Keyring::exists(&dir) {
+            if !fresh && !founded && !Keyring::exists(&dir)? {
                 return Err(OpenError::KeysMissing(dir));
             }
             Ok(Keyring::open_among_others(&dir, &origin, stream, PATIENCE)?)

@@ -93,7 +93,9 @@ impl TransparencyError {
             Self::LastSigned(LastSignedError::File { cause, .. })
             | Self::Checkpoints(CheckpointsError::File { cause, .. }) => !is_full(cause),
             Self::Log(ReadError::Unavailable { .. })
-            | Self::Tree(TreeError::Store { .. } | TreeError::Beyond { .. })
+            | Self::Tree(
+                TreeError::Store { .. } | TreeError::Unread(_) | TreeError::Beyond { .. },
+            )
             | Self::Foreign(_)
             | Self::WitnessAnswer(_) => false,
             Self::Log(ReadError::Corrupt { .. })
@@ -133,6 +135,7 @@ impl TransparencyError {
             | Self::Tree(
                 TreeError::Store { .. }
                 | TreeError::Folder(_)
+                | TreeError::Unread(_)
                 | TreeError::OtherFormat
                 | TreeError::Beyond { .. },
             )

@@ -24,18 +24,20 @@ pub(super) fn open_or_create(folder: &Path, name: &str) -> Result<Vec<SigningKey
         .map_err(|cause| LogKeysError::Origin { origin: name.to_owned(), cause })?;
     make_private(folder).map_err(file("make", folder))?;
     let public = folder.join(VERIFIERS);
+    let is_there = |path: &Path| path.try_exists().map_err(file("look for", path));
     // Written last: without it the keys have never been used.
-    if !public.exists() {
+    let used = is_there(&public)?;
+    if !used {
         for (secret, kind) in SECRETS {
             let path = folder.join(secret);
-            if !path.exists() {
+            if !is_there(&path)? {
                 write_new(&path, name, kind)?;
             }
         }
     }
     let read = |(secret, kind)| read_secret(folder.join(secret), name, kind);
     let keys = SECRETS.into_iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    if !public.exists() {
+    if !used {
         let lines: String =
             keys.iter().flat_map(|key| [key.verifier().to_string(), "\n".to_owned()]).collect();
         durable::replace(&public, lines.as_bytes(), Readers::Anybody)

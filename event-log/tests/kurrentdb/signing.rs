@@ -39,7 +39,7 @@ fn over(log: &Arc<Kurrent>) -> EventLog {
 
 fn signing(log: &Arc<Kurrent>, dir: &Path) -> TransparencyLog {
     let keys = dir.join("keys");
-    let keys = if LogKeys::exist(&keys) {
+    let keys = if LogKeys::exist(&keys).unwrap() {
         LogKeys::open(&keys, ORIGIN).unwrap()
     } else {
         LogKeys::init(&keys, ORIGIN).unwrap()

@@ -1,11 +1,15 @@
 //! What must hold of a folder whatever was done to the process that wrote it.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use domain::stream::Stream;
 use event_log::{
     EventLog,
     backend::Stored,
+    checkpoints::size_of_file,
     export::{Part, export_tiles},
     folder_check::check_folder,
     keyring::State,
@@ -17,7 +21,7 @@ use fixtures::scenario::id;
 
 use crate::{
     others,
-    victim::{Operation, chain},
+    victim::{FEW, Operation, chain},
     world::{self, NOW, TOGETHER, Template, calm, child, keys, organisation, registered},
 };
 
@@ -56,6 +60,9 @@ pub(crate) async fn check(
     let published = checkpoints(&log, dir, expected, said).await?;
     if expected.operation == Operation::Erase {
         erasure(&log, dir, said).await?;
+    }
+    if expected.operation == Operation::Pack {
+        packing(&published, dir, said).await?;
     }
     let length = log.length();
     for number in 0..2 {
@@ -169,6 +176,16 @@ async fn checkpoints(
         let text = hex::decode(line).map_err(|error| error.to_string())?;
         handed_out.push(Signed::parse(&text).map_err(|error| error.to_string())?);
     }
+    // Where nothing was said to have failed, the first that was handed out is the first that was kept.
+    if !said.iter().any(|line| line.starts_with("answer")) {
+        let mut sizes = BTreeSet::new();
+        for first in handed_out.iter().filter(|signed| sizes.insert(signed.checkpoint().size)) {
+            let size = first.checkpoint().size;
+            let kept = tree.checkpoints().of_size(size).map_err(|error| chain(&error))?;
+            let same = kept.is_some_and(|kept| kept.to_string() == first.to_string());
+            hold!(same, "the first checkpoint of the size {size} was replaced");
+        }
+    }
     tree.step(NOW + 10, Publish::WhenGrown).await.map_err(|error| chain(&error))?;
     tree.check(|_| ()).await.map_err(|error| chain(&error))?;
     let step = tree.step(NOW + 11, Publish::Always).await.map_err(|error| chain(&error))?;
@@ -189,6 +206,40 @@ async fn checkpoints(
         hold!(kept.is_some(), "the checkpoint of size {size} was handed out and is not kept");
     }
     Ok(tree)
+}
+
+/// What was interrupted is completed, by which no checkpoint is lost and none altered.
+async fn packing(tree: &TransparencyLog, dir: &Path, said: &[String]) -> Result<(), Broken> {
+    let folder = dir.join("checkpoints");
+    let packs = || names(&folder.join("packed"));
+    let done = said.iter().any(|line| line == "packed 6");
+    hold!(!done || packs()? == ["4-8.tar", "10-14.tar"], "said to be packed: {:?}", packs()?);
+    let before = kept(tree)?;
+    tree.pack_checkpoints(FEW).await.map_err(|error| chain(&error))?;
+    hold!(kept(tree)? == before, "packing has altered what is kept");
+    let left = names(&folder)?.iter().filter(|name| size_of_file(name).is_some()).count();
+    hold!(left <= FEW.loose + FEW.together, "{left} are left in files of their own");
+    hold!(
+        packs()?.iter().all(|name| name.strip_suffix(".tar").is_some()),
+        "in packed/: {:?}",
+        packs()?
+    );
+    Ok(())
+}
+
+/// Every checkpoint that is kept, by its name.
+fn kept(tree: &TransparencyLog) -> Result<BTreeMap<String, Vec<u8>>, Broken> {
+    let every = tree.checkpoints().every().map_err(|error| chain(&error))?;
+    let kept = every.map(|kept| kept.map(|kept| (kept.name, kept.bytes)));
+    kept.collect::<Result<_, _>>().map_err(|error| chain(&error))
+}
+
+fn names(folder: &Path) -> Result<Vec<String>, Broken> {
+    let files = std::fs::read_dir(folder).map_err(|error| error.to_string())?;
+    let mut names: Vec<String> =
+        files.filter_map(|file| file.ok()?.file_name().into_string().ok()).collect();
+    names.sort_by_key(|name| (name.len(), name.clone()));
+    Ok(names)
 }
 
 /// All of the erasure or nothing, and what is missing can be done now. Nobody else loses a key.

@@ -60,6 +60,16 @@ async fn a_process_is_killed_at_a_call_of_a_publication() {
 }
 
 #[tokio::test]
+async fn a_call_of_a_packing_fails() {
+    torture(Operation::Pack, &[Fault::Eio, Fault::Enospc]).await;
+}
+
+#[tokio::test]
+async fn a_process_is_killed_at_a_call_of_a_packing() {
+    torture(Operation::Pack, &[Fault::Kill]).await;
+}
+
+#[tokio::test]
 async fn a_call_of_an_erasure_fails() {
     torture(Operation::Erase, &[Fault::Eio, Fault::Enospc]).await;
 }
@@ -83,13 +93,7 @@ async fn torture(operation: Operation, faults: &[Fault]) {
     if !strace::is_possible() {
         return;
     }
-    // So many that publishing and exporting finish a tile.
-    let more = if matches!(operation, Operation::Publish | Operation::Export) { 250 } else { 0 };
-    let template = if operation == Operation::Create {
-        Template::nothing()
-    } else {
-        Template::with(more).await
-    };
+    let template = Template::before(operation).await;
     let expected = undisturbed(&template, operation).await;
     let calls = count(operation.victim(), template.copy().path());
     let mut tally = Tally::default();

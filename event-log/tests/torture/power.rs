@@ -43,6 +43,11 @@ async fn the_power_fails_during_a_publication() {
 }
 
 #[tokio::test]
+async fn the_power_fails_while_checkpoints_are_packed() {
+    cut(Operation::Pack).await;
+}
+
+#[tokio::test]
 async fn the_power_fails_during_an_erasure() {
     cut(Operation::Erase).await;
 }
@@ -51,8 +56,7 @@ async fn cut(operation: Operation) {
     if !strace::is_possible() {
         return;
     }
-    let template =
-        if operation == Operation::Create { Template::nothing() } else { Template::with(0).await };
+    let template = Template::before(operation).await;
     let dir = template.copy();
     let events = record(operation, dir.path());
     let stored = {

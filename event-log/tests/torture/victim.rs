@@ -7,6 +7,7 @@ use std::{
 
 use event_log::{
     EventLog,
+    checkpoints::Packing,
     embedded::Settings,
     export::{Part, export_tiles},
     log_keys::LogKeys,
@@ -26,6 +27,9 @@ const DIR: &str = "EVENT_LOG_TORTURE_DIR";
 /// How many appends a victim makes.
 pub(crate) const APPENDS: u128 = 3;
 
+/// How a victim packs: of nine checkpoints six come into two packs.
+pub(crate) const FEW: Packing = Packing { loose: 2, together: 3 };
+
 /// What a victim does with a log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
@@ -37,6 +41,8 @@ pub(crate) enum Operation {
     AppendRestless,
     /// Takes new entries into the tree, signs and publishes a checkpoint, and then a heartbeat.
     Publish,
+    /// Packs old checkpoints, and publishes one more.
+    Pack,
     /// Begins an erasure, destroys the key, takes its sealed sections away, and records something.
     Erase,
     /// Writes the log as a folder.
@@ -44,11 +50,12 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Create,
         Self::Append,
         Self::AppendRestless,
         Self::Publish,
+        Self::Pack,
         Self::Erase,
         Self::Export,
     ];
@@ -59,6 +66,7 @@ impl Operation {
             Self::Append => "append",
             Self::AppendRestless => "append, restless",
             Self::Publish => "publish",
+            Self::Pack => "pack",
             Self::Erase => "erase",
             Self::Export => "export",
         }
@@ -106,6 +114,7 @@ async fn run(operation: Operation, dir: &Path) -> Result<(), String> {
         Operation::Create => create(&log, dir).await?,
         Operation::Append | Operation::AppendRestless => append(&log).await,
         Operation::Publish => publish(&log, dir).await?,
+        Operation::Pack => pack(&log, dir).await?,
         Operation::Erase => erase(&log).await,
         Operation::Export => {
             let tree = open_tree(&log, dir)?;
@@ -149,9 +158,21 @@ async fn append(log: &EventLog) {
     }
 }
 
-async fn publish(log: &EventLog, dir: &Path) -> Result<(), String> {
+async fn pack(log: &EventLog, dir: &Path) -> Result<(), String> {
     let tree = open_tree(log, dir)?;
-    for number in 0..2 {
+    again(|| async { tree.pack_checkpoints(FEW).await.map(|sizes| format!("packed {sizes}")) })
+        .await;
+    publish_times(&tree, 1).await;
+    Ok(())
+}
+
+async fn publish(log: &EventLog, dir: &Path) -> Result<(), String> {
+    publish_times(&open_tree(log, dir)?, 2).await;
+    Ok(())
+}
+
+async fn publish_times(tree: &TransparencyLog, times: u64) {
+    for number in 0..times {
         again(|| async {
             let step = tree.step(NOW + 1 + number, Publish::Always).await?;
             let text = step.published.map(|signed| signed.to_string()).unwrap_or_default();
@@ -162,7 +183,6 @@ async fn publish(log: &EventLog, dir: &Path) -> Result<(), String> {
         })
         .await;
     }
-    Ok(())
 }
 
 fn open_tree(log: &EventLog, dir: &Path) -> Result<TransparencyLog, String> {

@@ -30,6 +30,8 @@ use event_log::{
 use fixtures::scenario::{at, id, on};
 use tempfile::TempDir;
 
+use crate::victim::Operation;
+
 pub(crate) use crate::strace::folder;
 
 pub(crate) const ORIGIN: &str = "contactpoint.example/torture";
@@ -142,20 +144,36 @@ pub(crate) struct Template {
 
 impl Template {
     /// An empty folder: there is no log yet.
-    pub(crate) fn nothing() -> Self {
+    fn nothing() -> Self {
         Self { dir: folder(), stored: Vec::new(), handed_out: Vec::new() }
     }
 
-    /// With so many events more between the first checkpoint and the second.
+    /// As a log is before this is done to it.
+    pub(crate) async fn before(operation: Operation) -> Self {
+        match operation {
+            Operation::Create => Self::nothing(),
+            // So many that a tile is finished.
+            Operation::Publish | Operation::Export => Self::with(250).await,
+            // Enough for two packs.
+            Operation::Pack => Self::made(9, 0).await,
+            Operation::Append | Operation::AppendRestless | Operation::Erase => Self::with(0).await,
+        }
+    }
+
+    /// With two checkpoints, and so many events more between them.
     pub(crate) async fn with(more: u128) -> Self {
+        Self::made(2, more).await
+    }
+
+    async fn made(checkpoints: u128, more: u128) -> Self {
         let dir = folder();
         let log = EventLog::open_with(dir.path(), &calm()).unwrap();
         log.create_subjects(&[id(1), id(2)], |subject| command(subject.as_u128())).await.unwrap();
         let keys = LogKeys::init(&dir.path().join("keys"), ORIGIN).unwrap();
         let tree = TransparencyLog::open(&log, dir.path(), keys).unwrap();
         let mut handed_out = Vec::new();
-        for number in 1..=2 {
-            write(&log, child(number), vec![record(number)], number).await.unwrap();
+        for number in 1..=checkpoints {
+            write(&log, child(2 - number % 2), vec![record(number)], number).await.unwrap();
             write(&log, organisation(), vec![registered(number)], 10 + number).await.unwrap();
             let step = tree.step(NOW, Publish::Always).await.unwrap();
             handed_out.push(Signed::clone(&step.published.unwrap()));
@@ -164,8 +182,8 @@ impl Template {
                 write(&log, organisation(), many, 20).await.unwrap();
             }
         }
-        for number in 3..=4 {
-            write(&log, child(number - 2), vec![record(number)], number).await.unwrap();
+        for number in 1..=2 {
+            write(&log, child(number), vec![record(30 + number)], 30 + number).await.unwrap();
         }
         let stored = log.read_stored(0, usize::MAX).await.unwrap();
         Self { dir, stored, handed_out }

@@ -86,7 +86,7 @@ impl World {
 
     /// The log's keys, made at the first call.
     pub(crate) fn keys(&self) -> LogKeys {
-        if LogKeys::exist(&self.keys_dir()) {
+        if LogKeys::exist(&self.keys_dir()).unwrap() {
             LogKeys::open(&self.keys_dir(), ORIGIN).unwrap()
         } else {
             LogKeys::init(&self.keys_dir(), ORIGIN).unwrap()

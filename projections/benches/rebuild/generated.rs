@@ -80,8 +80,8 @@ pub(crate) async fn log(logs: &Path, events: u64) -> EventLog {
     let dir = logs.join(format!("contactpoint-bench-3-{events}"));
     let (done, options) =
         (dir.join("complete"), Options { origin: "contactpoint.example/bench".to_owned() });
-    if !done.exists() {
-        if dir.exists() {
+    if !done.try_exists().unwrap() {
+        if dir.try_exists().unwrap() {
             fs::remove_dir_all(&dir).unwrap();
         }
         fs::create_dir_all(&dir).unwrap();

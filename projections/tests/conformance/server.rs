@@ -40,7 +40,7 @@ impl Server {
     /// Starts it again, empty, at the same address.
     pub(crate) fn start_again(&mut self) {
         let socket = socket(&self.dir);
-        if socket.exists() {
+        if socket.try_exists().unwrap() {
             std::fs::remove_file(&socket).unwrap();
         }
         self.process = run(&socket);

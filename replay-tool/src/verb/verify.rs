@@ -53,7 +53,8 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     if !about.is_dir() {
         return receipt::run(global, path, arguments);
     }
-    if path.join("log/events.sqlite").exists() {
+    let log = path.join("log/events.sqlite");
+    if log.try_exists().map_err(|cause| Failure::Usage(format!("{}: {cause}", log.display())))? {
         return Err(Failure::Usage(format!(
             "{0} is a data folder: say `replay --data {0} verify`",
             path.display()

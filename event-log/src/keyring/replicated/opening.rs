@@ -28,7 +28,7 @@ impl Keyring {
         let first = first.first().map(|bytes| Read::parse(0, bytes)).transpose()?;
         if let Some(first) = &first {
             is_of(first, origin)?;
-            if !Self::exists(dir) {
+            if !Self::exists(dir)? {
                 return Err(Refusal::NotACopy.into());
             }
         }
