@@ -1,7 +1,8 @@
 """Checks an exported log with nothing but Python's standard library.
 
 python3 check.py                    rebuilds the tree from the entries, compares it with every tile and checkpoint
-python3 check.py note FILE OUT      writes what was signed to OUT.text and the Ed25519 signature to OUT.sig
+python3 check.py note FILE OUT      writes what was signed with Ed25519 to OUT.text and the signature to OUT.sig, and
+                                    the same of ML-DSA-44 to OUT.message and OUT.ml-dsa-44.sig
 python3 check.py entry NUMBER       prints an entry
 """
 
@@ -120,17 +121,37 @@ def check():
     print("%s: %d entries%s, every tile, and %d checkpoints agree" % (origin, size, part, len(old)))
 
 
+def write(name, data):
+    with open(name, "wb") as file:
+        file.write(data)
+
+
+def message(signer, time, origin, size, hash):
+    """C2SP tlog-cosignature: what is signed with ML-DSA-44, for the whole tree from entry 0 on."""
+    signer, origin = signer.encode(), origin.encode()
+    head = b"subtree/v1\n\0" + bytes([len(signer)]) + signer + time + bytes([len(origin)]) + origin
+    return head + (0).to_bytes(8, "big") + size.to_bytes(8, "big") + hash
+
+
 def note(name, out):
-    _, _, _, text, signatures = checkpoint(name)
-    for line in signatures:
-        payload = base64.b64decode(line.split(" ")[2])[4:] if line else b""
-        if len(payload) == 64:
-            with open(out + ".text", "wb") as file:
-                file.write(text.encode())
-            with open(out + ".sig", "wb") as file:
-                file.write(payload)
-            return
-    sys.exit("%s has no Ed25519 signature" % name)
+    origin, size, hash, text, signatures = checkpoint(name)
+    found = set()
+    for line in filter(None, signatures):
+        _, signer, payload = line.split(" ")
+        # The first four bytes name the key.
+        payload = base64.b64decode(payload)[4:]
+        if len(payload) == 64 and signer == origin:
+            write(out + ".text", text.encode())
+            write(out + ".sig", payload)
+            found.add("Ed25519")
+        # Before a signature of ML-DSA-44, of 2420 bytes, the time stands in eight.
+        if len(payload) == 8 + 2420 and signer == origin:
+            write(out + ".message", message(signer, payload[:8], origin, size, hash))
+            write(out + ".ml-dsa-44.sig", payload[8:])
+            found.add("ML-DSA-44")
+    if "Ed25519" not in found:
+        sys.exit("%s has no Ed25519 signature of %s" % (name, origin))
+    print("%s: %s" % (name, ", ".join(sorted(found))))
 
 
 def entry(number):

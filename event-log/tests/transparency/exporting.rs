@@ -5,7 +5,10 @@ use std::{fs, path::Path, process::Command};
 use event_log::{
     export::{ExportError, Part, export_tiles},
     folder_check::check_folder,
-    transparency::EMPTY_ROOT,
+    transparency::{
+        EMPTY_ROOT,
+        note::{Kind, VerifierKey},
+    },
     transparency_log::{Publish, TransparencyLog},
 };
 
@@ -194,6 +197,9 @@ async fn the_page_in_the_folder_works_as_written() {
     assert!(good && said.contains("Verified Successfully"), "{said}");
     fs::write(&text, fs::read_to_string(&text).unwrap().replace("256", "257")).unwrap();
     assert!(!run(&out, "openssl", &arguments).unwrap().0);
+    let keys = log.verifiers();
+    let key = keys.iter().find(|key| key.kind() == Kind::CosignatureMlDsa44).unwrap();
+    others_verify_ml_dsa(&out, &note, key);
     let tile = out.join("tile/0/x000/003");
     let tile = if tile.try_exists().unwrap() { tile } else { out.join("tile/0/003") };
     let mut bytes = fs::read(&tile).unwrap();
@@ -204,6 +210,31 @@ async fn the_page_in_the_folder_works_as_written() {
         !good && said.contains("tile/0/003: hash 7 is not that of the entries from 775"),
         "{said}"
     );
+}
+
+/// The message that the exported program makes is the one that was signed, and no other.
+fn others_verify_ml_dsa(out: &Path, note: &str, key: &VerifierKey) {
+    let (message, signature) = (format!("{note}.message"), format!("{note}.ml-dsa-44.sig"));
+    let bytes = fs::read(&message).unwrap();
+    let key = key.public().try_into().unwrap();
+    let key = ml_dsa::VerifyingKey::<ml_dsa::MlDsa44>::decode(&key);
+    let signed = fs::read(&signature).unwrap();
+    let signed = ml_dsa::Signature::decode(&signed.as_slice().try_into().unwrap()).unwrap();
+    assert!(key.verify_with_context(&bytes, &[], &signed));
+    let (_, version) = run(out, "openssl", &["version"]).unwrap();
+    let number = version.split([' ', '.']).skip(1).take(2).map(|part| part.parse().unwrap());
+    if number.collect::<Vec<u32>>() < vec![3, 5] {
+        eprintln!("SKIPPED: {} knows no ML-DSA", version.trim());
+        return;
+    }
+    let verify = ["pkeyutl", "-verify", "-pubin", "-inkey", "keys/ml-dsa-44.pem", "-rawin"];
+    let arguments = [&verify[..], &["-in", &message, "-sigfile", &signature]].concat();
+    let (good, said) = run(out, "openssl", &arguments).unwrap();
+    assert!(good && said.contains("Verified Successfully"), "{said}");
+    let mut altered = bytes;
+    altered[40] ^= 1;
+    fs::write(&message, altered).unwrap();
+    assert!(!run(out, "openssl", &arguments).unwrap().0);
 }
 
 #[tokio::test]
