@@ -94,6 +94,30 @@ pub trait Backend: Send + Sync + 'static {
     /// At most `limit` events from position `from`, in order, without gap. Empty at the end.
     fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>>;
 
+    /// The events at these positions: for each, in the order asked, the event, or none at and beyond the end of the
+    /// log. A position may be asked for twice, and is answered twice. Many cost one call, not one each.
+    ///
+    /// # Errors
+    /// See [`ReadError`]: also when an event below the end is not there.
+    fn read_at<'a>(
+        &'a self,
+        positions: &'a [u64],
+    ) -> Answer<'a, Result<Vec<Option<Stored>>, ReadError>> {
+        Box::pin(async move {
+            let mut events = Vec::with_capacity(positions.len());
+            for &position in positions {
+                let found = self.read_all(position, 1).await?.into_iter().next();
+                let found = found.filter(|stored| stored.position == position);
+                if found.is_none() && position < *self.watch().borrow() {
+                    let finding = "it is missing".to_owned();
+                    return Err(ReadError::Corrupt { position, finding });
+                }
+                events.push(found);
+            }
+            Ok(events)
+        })
+    }
+
     /// The leaf hashes of at most `limit` entries from position `from`, each with its position, in order.
     /// Empty at the end.
     fn read_leaves(

@@ -7,6 +7,7 @@
 mod answers;
 mod checkpointer;
 pub(crate) mod connections;
+mod contract;
 pub mod examined;
 mod files;
 mod heads;
@@ -45,10 +46,7 @@ use self::{
     schema::About,
     writer::{Poison, Shared},
 };
-use crate::{
-    append::{Append, AppendError, Appended},
-    backend::{Answer, Backend, Head, Leaf, ReadError, Stored},
-};
+use crate::append::{Append, AppendError, Appended};
 
 /// What can be set about a log in a file. The defaults suit a server.
 #[derive(Clone, Debug)]
@@ -323,50 +321,4 @@ type Answered = oneshot::Receiver<Result<Appended, AppendError>>;
 
 async fn answer_to(answered: Answered) -> Result<Appended, AppendError> {
     answered.await.unwrap_or_else(|_| Err(AppendError::Unknown(Box::new(NoAnswer))))
-}
-
-impl Backend for Embedded {
-    fn append(&self, append: Append) -> Answer<'_, Result<Appended, AppendError>> {
-        Box::pin(self.put(append))
-    }
-
-    fn append_in_order(
-        &self,
-        appends: Vec<Append>,
-    ) -> Answer<'_, Result<u64, (usize, AppendError)>> {
-        Box::pin(self.put_in_order(appends))
-    }
-
-    fn head(&self, stream: Stream) -> Answer<'_, Result<Option<Head>, ReadError>> {
-        Box::pin(async move { reading::head(&self.shared.heads, stream) })
-    }
-
-    fn read_stream(
-        &self,
-        stream: Stream,
-        first: u64,
-        last: Option<u64>,
-    ) -> Answer<'_, Result<Vec<Stored>, ReadError>> {
-        Box::pin(reading::stream(&self.pool, &self.shared.heads, stream, first, last))
-    }
-
-    fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>> {
-        Box::pin(reading::all(&self.pool, self.shared.heads.length(), from, limit))
-    }
-
-    fn read_leaves(
-        &self,
-        from: u64,
-        limit: usize,
-    ) -> Answer<'_, Result<Vec<(u64, Leaf)>, ReadError>> {
-        Box::pin(reading::leaves(&self.pool, self.shared.heads.length(), from, limit))
-    }
-
-    fn erase_sealed(&self, stream: Stream) -> Answer<'_, Result<u64, AppendError>> {
-        Box::pin(self.erase(stream))
-    }
-
-    fn watch(&self) -> watch::Receiver<u64> {
-        self.shared.length.subscribe()
-    }
 }

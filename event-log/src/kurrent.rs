@@ -22,6 +22,7 @@ pub mod log;
 mod nodelay;
 mod reading;
 pub mod refusal;
+mod scattered;
 mod signing;
 mod wire;
 
@@ -294,6 +295,19 @@ impl Backend for Kurrent {
             };
             let answer = self.ask(call).await;
             answer.unwrap_or_else(|ended| Err(unavailable(ended)))
+        })
+    }
+
+    fn read_at<'a>(
+        &'a self,
+        positions: &'a [u64],
+    ) -> Answer<'a, Result<Vec<Option<Stored>>, ReadError>> {
+        let positions = positions.to_vec();
+        Box::pin(async move {
+            let call = |inner: Arc<Inner>| async move {
+                scattered::at(&inner, &positions).await.inspect_err(|error| inner.note(error))
+            };
+            self.ask(call).await.unwrap_or_else(|ended| Err(unavailable(ended)))
         })
     }
 

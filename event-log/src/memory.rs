@@ -176,14 +176,29 @@ impl Backend for Memory {
             let log = self.read("the whole log")?;
             let mut some: Vec<Stored> =
                 log.events.iter().skip(place(from)).take(limit).cloned().collect();
-            let altered = self.faults.altered();
-            let hit = some.iter_mut().find(|stored| Some(stored.position) == altered);
-            if let Some(stored) = hit {
-                stored.entry.push(b' ');
-            }
-            let missing = self.faults.missing();
-            some.retain(|stored| Some(stored.position) != missing);
+            self.faults.befall(&mut some);
             Ok(some)
+        })
+    }
+
+    fn read_at<'a>(
+        &'a self,
+        positions: &'a [u64],
+    ) -> Answer<'a, Result<Vec<Option<Stored>>, ReadError>> {
+        Box::pin(async move {
+            let log = self.read("events by their positions")?;
+            let at = |position: &u64| {
+                let mut there: Vec<Stored> =
+                    log.events.get(place(*position)).cloned().into_iter().collect();
+                let wanted = there.len();
+                self.faults.befall(&mut there);
+                if there.len() < wanted {
+                    let finding = "it is missing".to_owned();
+                    return Err(ReadError::Corrupt { position: *position, finding });
+                }
+                Ok(there.pop())
+            };
+            positions.iter().map(at).collect()
         })
     }
 

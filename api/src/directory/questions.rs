@@ -122,6 +122,12 @@ impl Directory {
         Ok(head.map(|head| head.revision))
     }
 
+    /// The events at these positions, in their order; those beyond the end are left out.
+    pub async fn events_at(&self, positions: &[u64]) -> Result<Vec<Recorded<Event>>, Problem> {
+        let events = self.log.open_events(positions).await.map_err(failure::reading)?;
+        Ok(events.into_iter().flatten().collect())
+    }
+
     /// The event at a position.
     pub async fn event_at(&self, position: u64) -> Result<Option<Recorded<Event>>, Problem> {
         self.log.open_event(position).await.map_err(failure::reading)

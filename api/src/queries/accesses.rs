@@ -76,9 +76,10 @@ async fn listed(
     spoken: &Spoken,
     child: ChildRef,
 ) -> Result<Vec<(u64, Value)>, Problem> {
+    let listings = directory.listings_of(child).await?;
     let mut lines = Vec::new();
-    for position in directory.listings_of(child).await? {
-        let Some(recorded) = directory.event_at(position).await? else { continue };
+    for recorded in directory.events_at(&listings).await? {
+        let position = recorded.stamp.position;
         if spoken.reaches(position, recorded.stamp.at)
             && let Some(line) = listing(&recorded, child)
         {

@@ -6,6 +6,7 @@
 mod counts;
 mod cursor;
 mod decisions;
+mod facets;
 mod failure;
 mod form;
 mod investigations;

@@ -15,6 +15,7 @@ mod concealment;
 mod copies;
 mod description;
 mod erasure;
+mod facets;
 mod failing_closed;
 mod feed;
 mod idempotency;

@@ -144,6 +144,16 @@ impl Backend for ReadOnly {
         })
     }
 
+    fn read_at<'a>(
+        &'a self,
+        positions: &'a [u64],
+    ) -> Answer<'a, Result<Vec<Option<Stored>>, ReadError>> {
+        Box::pin(async move {
+            self.catch_up()?;
+            reading::at(&self.pool, self.heads.length(), positions).await
+        })
+    }
+
     fn read_leaves(
         &self,
         from: u64,

@@ -136,6 +136,25 @@ pub(super) fn range(
     })
 }
 
+/// The events at positions below the end, each into its slot: every one of them, or an error.
+pub(super) fn at(
+    db: &Connection,
+    positions: &[(u64, usize)],
+    found: &mut [Option<Stored>],
+) -> Result<(), Trouble> {
+    let _snapshot = db.unchecked_transaction()?;
+    let sql = "SELECT position, entry, stream, revision, sealed FROM event WHERE position = ?1";
+    let mut select = db.prepare_cached(sql)?;
+    for &(position, slot) in positions {
+        let mut rows = select.query([stored(position)])?;
+        let row = rows.next()?.ok_or_else(|| Trouble::corrupt(position, "it is missing"))?;
+        if let Some(slot) = found.get_mut(slot) {
+            *slot = Some(event(position, row)?);
+        }
+    }
+    Ok(())
+}
+
 /// The event in a row of position, entry, stream, revision, sealed section.
 pub(super) fn event(position: u64, row: &Row<'_>) -> Result<Stored, Trouble> {
     Ok(Stored {

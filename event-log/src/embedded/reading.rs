@@ -51,7 +51,33 @@ pub(super) async fn all(
     in_pieces(pool, length, from, limit, reader::range).await
 }
 
-/// The same of their leaf hashes, with their positions.
+/// How many events that lie anywhere are read before other tasks get their turn: each may take a page of its own.
+const SCATTERED: usize = 64;
+
+/// The events at these positions of a log of this `length`, in the order asked; none at and beyond its end.
+pub(super) async fn at(
+    pool: &Pool,
+    length: u64,
+    positions: &[u64],
+) -> Result<Vec<Option<Stored>>, ReadError> {
+    let asked = positions.iter().copied().zip(0_usize..);
+    let mut below: Vec<(u64, usize)> = asked.filter(|(at, _)| *at < length).collect();
+    // Neighbours lie on one page: in their order each page is fetched once.
+    below.sort_unstable();
+    let mut found = vec![None; positions.len()];
+    let mut pieces = below.chunks(SCATTERED).peekable();
+    while let Some(piece) = pieces.next() {
+        pool.with(|db| reader::at(db, piece, &mut found)).map_err(|trouble: Trouble| {
+            trouble.when(|| format!("{} events by their positions", piece.len()))
+        })?;
+        if pieces.peek().is_some() {
+            tokio::task::yield_now().await;
+        }
+    }
+    Ok(found)
+}
+
+/// The leaf hashes of the entries from position `from`, at most `limit`, with their positions.
 pub(super) async fn leaves(
     pool: &Pool,
     length: u64,

@@ -2,6 +2,8 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::backend::Stored;
+
 /// How an append goes wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AppendFault {
@@ -82,14 +84,16 @@ impl Faults {
         fault
     }
 
-    /// Which entry reads as another.
-    pub(super) fn altered(&self) -> Option<u64> {
-        self.plan().altered
-    }
-
-    /// Which entry is missing.
-    pub(super) fn missing(&self) -> Option<u64> {
-        self.plan().missing
+    /// What is read of the log by position, as the faults leave it.
+    pub(super) fn befall(&self, read: &mut Vec<Stored>) {
+        let (altered, missing) = {
+            let plan = self.plan();
+            (plan.altered, plan.missing)
+        };
+        if let Some(hit) = read.iter_mut().find(|stored| Some(stored.position) == altered) {
+            hit.entry.push(b' ');
+        }
+        read.retain(|stored| Some(stored.position) != missing);
     }
 
     /// Whether a read is to fail.

@@ -81,10 +81,25 @@ async fn reads_fail_for_as_long_as_asked() {
         log.head(child(1)).await.map(drop),
         log.read_stream(child(1), 0, None).await.map(drop),
         log.read_all(0, 9).await.map(drop),
+        log.read_at(&[0]).await.map(drop),
     ];
     for answer in unavailable {
         assert!(matches!(answer, Err(ReadError::Unavailable { .. })), "{answer:?}");
     }
     log.faults().reads_unavailable(false);
     log.read_all(0, 9).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_done_to_an_entry_is_read_by_its_position_too() {
+    let log = Memory::new();
+    for _ in 0..3 {
+        appended(&log).await.unwrap();
+    }
+    log.faults().altered_entry(1);
+    log.faults().missing_entry(2);
+    assert_eq!(log.read_at(&[1]).await.unwrap(), [log.read_all(1, 1).await.unwrap().pop()]);
+    assert_ne!(log.read_at(&[1]).await.unwrap()[0].as_ref().unwrap().entry, b"{}");
+    let missing = log.read_at(&[0, 2]).await;
+    assert!(matches!(missing, Err(ReadError::Corrupt { position: 2, .. })), "{missing:?}");
 }

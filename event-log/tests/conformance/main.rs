@@ -74,6 +74,10 @@ promises! {
         a_long_stream_is_read_whole_and_in_order,
         the_whole_log_is_read_in_pieces_without_gap,
         reading_at_or_beyond_the_end_is_empty,
+        events_are_read_by_their_positions_in_the_order_asked,
+        many_scattered_events_are_read_by_their_positions,
+        a_position_at_or_beyond_the_end_has_no_event,
+        what_was_erased_is_read_without_its_section_by_position_too,
         erasing_removes_sealed_sections_of_one_stream_only,
         erasing_twice_finds_nothing_the_second_time;
     watching:

@@ -114,6 +114,66 @@ pub(crate) async fn reading_at_or_beyond_the_end_is_empty(store: Store) {
     }
 }
 
+/// What reading by position should come to, said by the whole log.
+fn picked(everything: &[Stored], positions: &[u64]) -> Vec<Option<Stored>> {
+    let at = |at: &u64| everything.iter().find(|stored| stored.position == *at).cloned();
+    positions.iter().map(at).collect()
+}
+
+pub(crate) async fn events_are_read_by_their_positions_in_the_order_asked(store: Store) {
+    assert_eq!(store.read_at(&[]).await.unwrap(), []);
+    for number in 0..5 {
+        store.add(child(number), &["{\"n\":0}", "{\"n\":1}"]).await;
+        with_sealed(&store, shield(number)).await;
+    }
+    let everything = store.everything().await;
+    let cases: [&[u64]; 5] =
+        [&[0], &[24], &[3, 1, 2], &[7, 7, 0, 7], &[24, 12, 0, 6, 18, 5, 5, 24, 1]];
+    for positions in cases {
+        let read = store.read_at(positions).await.unwrap();
+        assert!(read.iter().all(Option::is_some), "{positions:?}");
+        assert_eq!(read, picked(&everything, positions), "{positions:?}");
+    }
+}
+
+pub(crate) async fn many_scattered_events_are_read_by_their_positions(store: Store) {
+    for number in 0..10 {
+        store.add(child(number), &["{}"; 200]).await;
+    }
+    let everything = store.everything().await;
+    // In no order; near each other, and far apart; some twice.
+    let all = (0..2_000_u64).map(|number| number * 1_237 % 2_000);
+    for apart in [1, 3, 41] {
+        let positions: Vec<u64> = all.clone().filter(|at| at % apart == 0).chain([0, 0]).collect();
+        let read = store.read_at(&positions).await.unwrap();
+        assert_eq!(read, picked(&everything, &positions), "every {apart}");
+    }
+}
+
+pub(crate) async fn a_position_at_or_beyond_the_end_has_no_event(store: Store) {
+    assert_eq!(store.read_at(&[0, 7]).await.unwrap(), [None, None]);
+    store.add(child(1), &["{}"; 3]).await;
+    let there: Vec<bool> = store
+        .read_at(&[3, 2, u64::MAX, 0, 4, i64::MAX.unsigned_abs()])
+        .await
+        .unwrap()
+        .iter()
+        .map(Option::is_some)
+        .collect();
+    assert_eq!(there, [false, true, false, true, false, false]);
+}
+
+pub(crate) async fn what_was_erased_is_read_without_its_section_by_position_too(store: Store) {
+    with_sealed(&store, child(1)).await;
+    with_sealed(&store, child(2)).await;
+    store.erase_sealed(child(1)).await.unwrap();
+    let read = store.read_at(&[5, 3, 2, 0]).await.unwrap();
+    let sealed: Vec<bool> = read.iter().flatten().map(|stored| stored.sealed.is_some()).collect();
+    let gone = !store.removes();
+    assert_eq!(sealed, [true, true, gone, gone]);
+    assert_eq!(read, picked(&store.everything().await, &[5, 3, 2, 0]));
+}
+
 pub(crate) async fn erasing_removes_sealed_sections_of_one_stream_only(store: Store) {
     with_sealed(&store, child(1)).await;
     with_sealed(&store, child(2)).await;

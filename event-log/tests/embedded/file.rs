@@ -72,6 +72,9 @@ async fn a_gap_is_found_when_it_is_read() {
     assert!(matches!(found, Err(ReadError::Corrupt { position: 42, .. })), "{found:?}");
     let found = open.read_stream(child(8), 0, None).await;
     assert!(matches!(found, Err(ReadError::Corrupt { position: 42, .. })), "{found:?}");
+    let found = open.read_at(&[41, 42, 43]).await;
+    assert!(matches!(found, Err(ReadError::Corrupt { position: 42, .. })), "{found:?}");
+    assert!(open.read_at(&[43, 41]).await.unwrap().iter().all(Option::is_some));
     assert_eq!(open.read_stream(child(7), 0, None).await.unwrap().len(), 5);
 }
 

@@ -31,6 +31,9 @@ async fn beside_a_server_everything_it_appends_is_seen() {
     let reading = ReadOnly::open(log.dir.path()).unwrap();
     for events in 2..150 {
         add(&server).await;
+        // The one that was just added, by its position first: nobody has read on before.
+        let newest = reading.read_at(&[events - 1, events]).await.unwrap();
+        assert_eq!(newest.iter().map(Option::is_some).collect::<Vec<_>>(), [true, false]);
         assert_whole(&reading, events).await;
     }
     assert_eq!(*reading.watch().borrow(), 149);

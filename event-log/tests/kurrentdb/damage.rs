@@ -34,6 +34,7 @@ async fn a_head_that_moved_back_is_found() {
         damage(log.read_all(0, 9).await),
         (2, "it was there, and is not any more".to_owned())
     );
+    assert_eq!(damage(log.read_at(&[0, 2]).await).0, 2);
     // From then on nothing is written, and nothing is served when it is opened again.
     let refused = crate::world::said(log.append(append(child(5), None, 5, "{}")).await);
     assert!(refused.contains("nothing is written since the log was found damaged"), "{refused}");
@@ -56,6 +57,7 @@ async fn an_entry_that_was_overwritten_is_found() {
     let overwritten = "its entry was overwritten, as the redaction tool does it";
     assert_eq!(damage(log.read_all(0, 9).await), (1, overwritten.to_owned()));
     assert_eq!(damage(log.read_stream(child(2), 0, None).await), (1, overwritten.to_owned()));
+    assert_eq!(damage(log.read_at(&[2, 1]).await), (1, overwritten.to_owned()));
     world.double.log().tamper(at, |event| event.event.data = b"{\"type\":\"b/1\"}".to_vec());
     let changed = "its entry is not what it was";
     assert_eq!(damage(log.read_all(1, 1).await), (1, changed.to_owned()));

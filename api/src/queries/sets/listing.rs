@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     cursor::Cursor,
+    facets::{Row, counted},
     form::Form,
     page::{Beyond, Page, Placed},
     particulars::Particulars,
@@ -16,12 +17,12 @@ use super::{
 use crate::directory::Directory;
 
 /// What is known of a listing once its rows are there.
-pub(super) struct Listing<'a> {
+pub(super) struct Listing<'a, R = Value> {
     pub(super) how: &'a Particulars,
     /// Everything that narrows it. Cursors are bound to this.
     pub(super) filter: Value,
     pub(super) speaking: Speaking,
-    pub(super) page: Page,
+    pub(super) page: Page<R>,
     /// The columns of its rows, in order.
     pub(super) columns: &'static [&'static str],
     /// The columns by which rows are counted.
@@ -54,7 +55,7 @@ impl Searched {
     }
 }
 
-impl Listing<'_> {
+impl<R: Row> Listing<'_, R> {
     /// Answers in the form that the address asks for.
     pub(super) fn answer(mut self, directory: &Directory) -> HttpResponse {
         let (next, prev) = (self.cursor(directory, false), self.cursor(directory, true));
@@ -72,7 +73,7 @@ impl Listing<'_> {
         whole.insert("filter".to_owned(), self.filter.clone());
         whole.insert("searched".to_owned(), self.searched.json());
         if let Some(beyond) = &self.page.beyond {
-            whole.insert("facets".to_owned(), self.counted(beyond));
+            whole.insert("facets".to_owned(), self.facets(beyond));
         }
         whole.insert("links".to_owned(), json!(links));
         let mut answer = HttpResponse::Ok();
@@ -87,7 +88,7 @@ impl Listing<'_> {
         }
         answer.insert_header(("As-Of-Position", self.speaking.position.to_string()));
         let rows = std::mem::take(&mut self.page.rows);
-        let rows = rows.into_iter().map(|placed| placed.row).collect();
+        let rows = rows.into_iter().map(|placed| placed.row.written()).collect();
         self.how.form.write(&mut answer, whole, (self.columns, rows))
     }
 
@@ -133,29 +134,10 @@ impl Listing<'_> {
         links
     }
 
-    fn counted(&self, beyond: &Beyond) -> Value {
-        let mut facets: BTreeMap<&str, BTreeMap<String, u64>> = BTreeMap::new();
+    fn facets(&self, beyond: &Beyond<R>) -> Value {
         let first = self.page.rows.iter().map(|placed| &placed.row);
-        let counted: Vec<&Value> = first.chain(&beyond.rows).collect();
-        for column in self.facets {
-            let counts = facets.entry(column).or_default();
-            for row in &counted {
-                for word in words(row.get(column)) {
-                    let count = counts.entry(word).or_default();
-                    *count = count.saturating_add(1);
-                }
-            }
-        }
-        json!({"rows": counted.len(), "complete": beyond.complete, "counts": facets})
-    }
-}
-
-/// The words under which a value is counted.
-fn words(value: Option<&Value>) -> Vec<String> {
-    match value {
-        None | Some(Value::Null | Value::Object(_)) => Vec::new(),
-        Some(Value::String(word)) => vec![word.clone()],
-        Some(Value::Array(all)) => all.iter().flat_map(|one| words(Some(one))).collect(),
-        Some(value @ (Value::Bool(_) | Value::Number(_))) => vec![value.to_string()],
+        let rows = self.page.rows.len().saturating_add(beyond.rows.len());
+        let counts = counted(self.facets, &first.chain(&beyond.rows));
+        json!({"rows": rows, "complete": beyond.complete, "counts": counts})
     }
 }

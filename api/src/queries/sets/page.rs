@@ -7,7 +7,7 @@ use projections::{
 };
 use serde_json::Value;
 
-use super::{cursor::elsewhere, failure};
+use super::{cursor::elsewhere, facets::Row, failure};
 use crate::problem::Problem;
 
 /// How many rows are looked at for the facets of a listing that is not at hand as a whole.
@@ -35,28 +35,28 @@ impl Wanted {
 
 /// A row under its place in the listing.
 #[derive(Clone, Debug)]
-pub(super) struct Placed {
+pub(super) struct Placed<R = Value> {
     pub(super) key: String,
-    pub(super) row: Value,
+    pub(super) row: R,
 }
 
 /// A page.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Page {
+#[derive(Clone, Debug)]
+pub(super) struct Page<R = Value> {
     /// Its rows, in the order of the listing.
-    pub(super) rows: Vec<Placed>,
+    pub(super) rows: Vec<Placed<R>>,
     /// Whether there are rows before it.
     pub(super) before: bool,
     /// Whether there are rows after it.
     pub(super) after: bool,
     /// What else the facets count, if they are wanted. Only with the first page.
-    pub(super) beyond: Option<Beyond>,
+    pub(super) beyond: Option<Beyond<R>>,
 }
 
 /// The rows after a first page that are counted with it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Beyond {
-    pub(super) rows: Vec<Value>,
+#[derive(Clone, Debug)]
+pub(super) struct Beyond<R = Value> {
+    pub(super) rows: Vec<R>,
     /// Whether these are all.
     pub(super) complete: bool,
 }
@@ -67,19 +67,19 @@ pub(super) async fn scan<P: ReadModel>(
     reader: &Reader<P>,
     range: Range,
     wanted: &Wanted,
-    rows_of: impl AsyncFnMut(&[Found<P::Document>]) -> Result<Vec<Option<Value>>, Problem>,
+    rows_of: impl AsyncFnMut(Vec<Found<P::Document>>) -> Result<Vec<Option<Value>>, Problem>,
 ) -> Result<Page, Problem> {
     let find = async |range| Ok(reader.find(vec![range]).await?.value);
     scan_found(find, range, wanted, rows_of).await
 }
 
 /// The same, of documents that are found in a way of their own, each under a key in the range.
-pub(super) async fn scan_found<D>(
+pub(super) async fn scan_found<D, R: Row>(
     find: impl AsyncFn(Range) -> Result<Vec<Found<D>>, QueryError>,
     range: Range,
     wanted: &Wanted,
-    mut rows_of: impl AsyncFnMut(&[Found<D>]) -> Result<Vec<Option<Value>>, Problem>,
-) -> Result<Page, Problem> {
+    mut rows_of: impl AsyncFnMut(Vec<Found<D>>) -> Result<Vec<Option<R>>, Problem>,
+) -> Result<Page<R>, Problem> {
     let mut range = if wanted.backwards { range.backwards() } else { range };
     let first_page = wanted.beside.is_none();
     if let Some(beside) = &wanted.beside {
@@ -90,19 +90,19 @@ pub(super) async fn scan_found<D>(
         range = range.after(beside);
     }
     let enough = if first_page && wanted.facets { COUNTED.max(wanted.limit) } else { wanted.limit };
-    let mut rows: Vec<Placed> = Vec::new();
+    let mut rows: Vec<Placed<R>> = Vec::new();
     let mut more = true;
     while more && rows.len() <= enough {
         let at_once = enough.saturating_add(1).clamp(32, 1_024);
         let found = find(Range { limit: at_once, ..range.clone() }).await;
         let found = found.map_err(failure::asking)?;
         more = found.len() == at_once;
-        let made = rows_of(&found).await?;
         if let Some(last) = found.last() {
             range = range.after(&last.key);
         }
-        for (found, row) in found.into_iter().zip(made) {
-            rows.extend(row.map(|row| Placed { key: found.key, row }));
+        let keys: Vec<String> = found.iter().map(|found| found.key.clone()).collect();
+        for (key, row) in keys.into_iter().zip(rows_of(found).await?) {
+            rows.extend(row.map(|row| Placed { key, row }));
         }
     }
     let complete = !more && rows.len() <= enough;
@@ -119,7 +119,7 @@ pub(super) async fn scan_found<D>(
     Ok(Page { rows, before, after, beyond })
 }
 
-fn only_rows(placed: Vec<Placed>) -> Vec<Value> {
+fn only_rows<R>(placed: Vec<Placed<R>>) -> Vec<R> {
     placed.into_iter().map(|placed| placed.row).collect()
 }
 

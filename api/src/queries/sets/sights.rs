@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::row::{deed, row};
+use self::row::{SightRow, deed};
 use super::{
     failure,
     listing::{Listing, Searched},
@@ -218,20 +218,21 @@ impl Plan {
         let mut other = 0_u64;
         let find = async |range| seen::find(&reader, self.whose, &range).await;
         let page = scan_found(find, self.range, &turn.wanted, async |found| {
-            let known = |sight: &&Sight| speaking.known_by.reaches(sight.known);
-            let asked_for =
-                |sight: &&Sight| self.what.is_empty() || self.what.contains(&deed(&sight.what));
-            let known: Vec<Option<&Sight>> =
-                found.iter().map(|found| Some(&found.document).filter(known)).collect();
-            let sights: Vec<Option<&Sight>> =
-                known.iter().map(|sight| sight.filter(asked_for)).collect();
-            let number = |of: &[Option<&Sight>]| of.iter().flatten().count();
-            let others = number(&known).saturating_sub(number(&sights));
-            other = other.saturating_add(u64::try_from(others).unwrap_or(u64::MAX));
+            let mut asked_for = |sight: &Sight| {
+                let wanted = self.what.is_empty() || self.what.contains(&deed(&sight.what));
+                other = other.saturating_add(u64::from(!wanted));
+                wanted
+            };
+            let known = |sight: &Sight| speaking.known_by.reaches(sight.known);
+            let sights = found.into_iter().map(|found| Some(found.document).filter(known));
+            let sights: Vec<Option<Sight>> =
+                sights.map(|sight| sight.filter(&mut asked_for)).collect();
             let disclosures = sights.iter().flatten().map(|sight| sight.event);
             let withheld = seen::withheld(&reader, disclosures, speaking.known_by).await;
             let mut withheld = withheld.map_err(failure::asking)?.into_iter();
-            let row = |sight: Option<&Sight>| Some(row(sight?, withheld.next().flatten()));
+            let row = |sight: Option<Sight>| {
+                Some(SightRow { sight: sight?, withheld: withheld.next().flatten() })
+            };
             Ok(sights.into_iter().map(row).collect())
         })
         .await?;

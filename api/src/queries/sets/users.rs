@@ -218,7 +218,7 @@ impl Clerk<'_> {
 
     async fn scan(&mut self, range: Range, wanted: &Wanted) -> Result<Page, Problem> {
         let Self { reader, bench, speaking, narrowed, .. } = self;
-        let judge = async |found: &[Found<Document>]| {
+        let judge = async |found: Vec<Found<Document>>| {
             let mut rows = Vec::with_capacity(found.len());
             for found in found {
                 rows.push(judged_row(bench, speaking, narrowed, &found.document).await?);

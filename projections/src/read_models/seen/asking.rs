@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use domain::identity::{ChildRef, EventId, OrganisationId, PractitionerId};
 use event_log::{EventLog, backend::ReadError};
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::{
@@ -181,36 +180,16 @@ async fn anybodys(
     Ok(first.in_order())
 }
 
-/// How many events are read one after the other.
-const IN_TURN: usize = 32;
-
 /// The sights that stand at these positions of the log, in their order.
-async fn sights_at(log: &EventLog, positions: &[u64]) -> Result<Vec<Sight>, QueryError> {
-    let mut reading = JoinSet::new();
-    for (number, some) in positions.chunks(IN_TURN).enumerate() {
-        let (log, some) = (log.clone(), some.to_vec());
-        reading.spawn(async move {
-            let mut sights = Vec::with_capacity(some.len());
-            for position in some {
-                let recorded = log.open_event(position).await?;
-                let sight = recorded.as_ref().and_then(Sight::of);
-                sights.push(sight.ok_or_else(|| ReadError::Corrupt {
-                    position,
-                    finding: "what was seen stood here when it was recorded".to_owned(),
-                })?);
-            }
-            Ok::<_, ReadError>((number, sights))
-        });
-    }
-    let mut parts = BTreeMap::new();
-    while let Some(part) = reading.join_next().await {
-        let (number, sights) = part.map_err(|stopped| ReadError::Unavailable {
-            doing: "reading what was seen".to_owned(),
-            cause: stopped.into(),
-        })??;
-        parts.insert(number, sights);
-    }
-    Ok(parts.into_values().flatten().collect())
+async fn sights_at(log: &EventLog, positions: &[u64]) -> Result<Vec<Sight>, ReadError> {
+    let events = log.open_events(positions).await?;
+    let sights = positions.iter().zip(&events).map(|(position, recorded)| {
+        recorded.as_ref().and_then(Sight::of).ok_or_else(|| ReadError::Corrupt {
+            position: *position,
+            finding: "what was seen stood here when it was recorded".to_owned(),
+        })
+    });
+    sights.collect()
 }
 
 /// How many spans are read at once.

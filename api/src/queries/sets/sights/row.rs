@@ -1,15 +1,15 @@
 //! One sight as a row of the answer.
 
-use std::collections::BTreeSet;
+use std::{borrow::Cow, collections::BTreeSet};
 
-use domain::{access::Field, identity::ChildRef};
+use domain::identity::ChildRef;
 use projections::{
     dated::Moment,
     read_models::seen::{Shown, Sight, What},
 };
 use serde_json::{Value, json};
 
-use super::Deed;
+use super::{super::facets::Row, Deed};
 
 pub(super) const fn deed(what: &What) -> Deed {
     match what {
@@ -22,73 +22,98 @@ pub(super) const fn deed(what: &What) -> Deed {
     }
 }
 
-/// The row of a sight, and when it turned out that nothing was released, if it did.
-pub(super) fn row(sight: &Sight, withheld: Option<Moment>) -> Value {
-    let children: BTreeSet<ChildRef> = sight.children();
-    let mut row = json!({
-        "position": sight.known.position,
-        "at": sight.known.at,
-        "event": sight.event,
-        "stream": sight.stream,
-        "practitioner": sight.by.id,
-        "role": sight.by.role,
-        "organisation": sight.by.organisation,
-        "on_behalf_of": sight.by.on_behalf_of,
-        "reason": sight.reason,
-        "what": deed(&sight.what),
-        "children": children,
-    });
-    let (outcome, more) = said(&sight.what);
-    let outcome = if withheld.is_some() { "recorded-but-not-released" } else { outcome };
-    if let (Value::Object(row), Value::Object(more)) = (&mut row, more) {
-        row.insert("outcome".to_owned(), json!(outcome));
-        row.extend(more);
-    }
-    row
+/// A sight, and when it turned out that nothing was released, if it did.
+pub(super) struct SightRow {
+    pub(super) sight: Sight,
+    pub(super) withheld: Option<Moment>,
 }
 
-/// What came of it, and what else is to be said.
-fn said(what: &What) -> (&'static str, Value) {
-    let shown = |shown: &[Shown]| json!(shown);
+impl Row for SightRow {
+    fn cell(&self, column: &str) -> Cow<'_, Value> {
+        let Sight { by, reason, what, .. } = &self.sight;
+        Cow::Owned(match column {
+            "what" => json!(deed(what)),
+            "outcome" => json!(self.outcome()),
+            "organisation" => json!(by.organisation),
+            "role" => json!(by.role),
+            "reason" => json!(reason),
+            column => self.row().get(column).cloned().unwrap_or_default(),
+        })
+    }
+
+    fn written(self) -> Value {
+        self.row()
+    }
+}
+
+impl SightRow {
+    fn row(&self) -> Value {
+        let sight = &self.sight;
+        let children: BTreeSet<ChildRef> = sight.children();
+        let mut row = json!({
+            "position": sight.known.position,
+            "at": sight.known.at,
+            "event": sight.event,
+            "stream": sight.stream,
+            "practitioner": sight.by.id,
+            "role": sight.by.role,
+            "organisation": sight.by.organisation,
+            "on_behalf_of": sight.by.on_behalf_of,
+            "reason": sight.reason,
+            "what": deed(&sight.what),
+            "outcome": self.outcome(),
+            "children": children,
+        });
+        if let (Value::Object(row), Value::Object(more)) = (&mut row, more(&sight.what)) {
+            row.extend(more);
+        }
+        row
+    }
+
+    /// What came of it.
+    const fn outcome(&self) -> &'static str {
+        if self.withheld.is_some() {
+            return "recorded-but-not-released";
+        }
+        match &self.sight.what {
+            What::Searched { rows: None, .. } => "too-many",
+            What::SearchRefused { .. }
+            | What::OpeningRefused { .. }
+            | What::AskedTheTrail { answered: false, .. } => "refused",
+            What::Searched { rows: Some(_), .. }
+            | What::Opened { .. }
+            | What::Overrode { .. }
+            | What::Copied { .. }
+            | What::ViewedToBroker { .. }
+            | What::AskedTheTrail { answered: true, .. } => "shown",
+        }
+    }
+}
+
+/// What else is to be said, by what it was.
+fn more(what: &What) -> Value {
+    let only = |one: &Shown| json!([one]);
     match what {
-        What::Searched { asked, rows: Some(rows) } => {
-            ("shown", json!({"asked_about": asked, "shown": shown(rows)}))
-        }
-        What::Searched { asked, rows: None } => ("too-many", json!({"asked_about": asked})),
+        What::Searched { asked, rows: Some(rows) } => json!({"asked_about": asked, "shown": rows}),
+        What::Searched { asked, rows: None } => json!({"asked_about": asked}),
         What::SearchRefused { refusals } | What::OpeningRefused { refusals, .. } => {
-            ("refused", json!({"refusals": refusals}))
+            json!({"refusals": refusals})
         }
-        What::Opened { opening, shown: one, withheld, basis, shield } => {
-            let withheld: &BTreeSet<Field> = withheld;
-            let shown = shown(std::slice::from_ref(one));
-            (
-                "shown",
-                json!({
-                    "opening": opening, "shown": shown, "withheld_fields": withheld,
-                    "basis": basis, "shield": shield,
-                }),
-            )
+        What::Opened { opening, shown, withheld, basis, shield } => json!({
+            "opening": opening, "shown": only(shown), "withheld_fields": withheld,
+            "basis": basis, "shield": shield,
+        }),
+        What::Overrode { procedure, shown, shield } => {
+            json!({"override": procedure, "shown": only(shown), "shield": shield})
         }
-        What::Overrode { procedure, shown: one, shield } => {
-            let shown = shown(std::slice::from_ref(one));
-            ("shown", json!({"override": procedure, "shown": shown, "shield": shield}))
+        What::Copied { copy, form, shown, basis, shield } => json!({
+            "copy": copy, "form": form, "shown": only(shown), "basis": basis, "shield": shield,
+        }),
+        What::ViewedToBroker { brokering, shown, shield } => {
+            json!({"brokering": brokering, "shown": only(shown), "shield": shield})
         }
-        What::Copied { copy, form, shown: one, basis, shield } => {
-            let shown = shown(std::slice::from_ref(one));
-            (
-                "shown",
-                json!({
-                    "copy": copy, "form": form, "shown": shown, "basis": basis, "shield": shield,
-                }),
-            )
-        }
-        What::ViewedToBroker { brokering, shown: one, shield } => {
-            let shown = shown(std::slice::from_ref(one));
-            ("shown", json!({"brokering": brokering, "shown": shown, "shield": shield}))
-        }
-        What::AskedTheTrail { question, about, answered } => {
-            let outcome = if *answered { "shown" } else { "refused" };
-            (outcome, json!({"question": question, "about": about}))
+        What::AskedTheTrail { question, about, answered: _ } => {
+            json!({"question": question, "about": about})
         }
     }
 }

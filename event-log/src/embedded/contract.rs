@@ -1,0 +1,63 @@
+//! The contract of a store of the log, as the log in a file keeps it.
+
+use domain::stream::Stream;
+use tokio::sync::watch;
+
+use super::{Embedded, reading};
+use crate::{
+    append::{Append, AppendError, Appended},
+    backend::{Answer, Backend, Head, Leaf, ReadError, Stored},
+};
+
+impl Backend for Embedded {
+    fn append(&self, append: Append) -> Answer<'_, Result<Appended, AppendError>> {
+        Box::pin(self.put(append))
+    }
+
+    fn append_in_order(
+        &self,
+        appends: Vec<Append>,
+    ) -> Answer<'_, Result<u64, (usize, AppendError)>> {
+        Box::pin(self.put_in_order(appends))
+    }
+
+    fn head(&self, stream: Stream) -> Answer<'_, Result<Option<Head>, ReadError>> {
+        Box::pin(async move { reading::head(&self.shared.heads, stream) })
+    }
+
+    fn read_stream(
+        &self,
+        stream: Stream,
+        first: u64,
+        last: Option<u64>,
+    ) -> Answer<'_, Result<Vec<Stored>, ReadError>> {
+        Box::pin(reading::stream(&self.pool, &self.shared.heads, stream, first, last))
+    }
+
+    fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>> {
+        Box::pin(reading::all(&self.pool, self.shared.heads.length(), from, limit))
+    }
+
+    fn read_at<'a>(
+        &'a self,
+        positions: &'a [u64],
+    ) -> Answer<'a, Result<Vec<Option<Stored>>, ReadError>> {
+        Box::pin(reading::at(&self.pool, self.shared.heads.length(), positions))
+    }
+
+    fn read_leaves(
+        &self,
+        from: u64,
+        limit: usize,
+    ) -> Answer<'_, Result<Vec<(u64, Leaf)>, ReadError>> {
+        Box::pin(reading::leaves(&self.pool, self.shared.heads.length(), from, limit))
+    }
+
+    fn erase_sealed(&self, stream: Stream) -> Answer<'_, Result<u64, AppendError>> {
+        Box::pin(self.erase(stream))
+    }
+
+    fn watch(&self) -> watch::Receiver<u64> {
+        self.shared.length.subscribe()
+    }
+}
