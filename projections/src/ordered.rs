@@ -43,11 +43,26 @@ pub(crate) fn place(position: u64) -> String {
     digits(u128::from(position), 11)
 }
 
+/// The handle that [`handle`] made this of.
+pub(crate) fn handle_of(text: &str) -> Option<Uuid> {
+    number(text).map(Uuid::from_u128)
+}
+
+/// The instant that [`instant`] made this of.
+pub(crate) fn instant_of(text: &str) -> Option<DateTime<Utc>> {
+    let since = i128::try_from(number(text)?).ok()?.checked_add(i128::from(i64::MIN))?;
+    DateTime::from_timestamp_micros(i64::try_from(since).ok()?)
+}
+
 /// The position that [`place`] made this of.
 pub(crate) fn position(place: &str) -> Option<u64> {
-    place.bytes().try_fold(0_u64, |before, byte| {
+    number(place).and_then(|number| u64::try_from(number).ok())
+}
+
+fn number(text: &str) -> Option<u128> {
+    text.bytes().try_fold(0_u128, |before, byte| {
         let digit = VALUES.get(usize::from(byte)).copied().filter(|digit| *digit < 64)?;
-        before.checked_mul(64)?.checked_add(u64::from(digit))
+        before.checked_mul(64)?.checked_add(u128::from(digit))
     })
 }
 
@@ -68,7 +83,7 @@ mod tests {
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    use super::{handle, instant, place, position};
+    use super::{handle, handle_of, instant, instant_of, place, position};
 
     proptest! {
         #[test]
@@ -86,8 +101,12 @@ mod tests {
         }
 
         #[test]
-        fn a_position_is_read_back(number: u64) {
+        fn what_was_written_is_read_back(number: u64, bits: u128, seconds: i32, micros in 0..1_000_000_i64) {
             prop_assert_eq!(position(&place(number)), Some(number));
+            prop_assert_eq!(handle_of(&handle(Uuid::from_u128(bits))), Some(Uuid::from_u128(bits)));
+            let since = i64::from(seconds).saturating_mul(1_000_000).saturating_add(micros);
+            let at = DateTime::from_timestamp_micros(since).unwrap();
+            prop_assert_eq!(instant_of(&instant(at)), Some(at));
         }
     }
 

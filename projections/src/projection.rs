@@ -24,6 +24,10 @@ pub trait Projection: Send + Sync + 'static {
     /// The version of the fold and of its documents, from 1.
     const VERSION: u32;
 
+    /// Whether its documents are kept in memory over several stretches while it is being built, and
+    /// written together.
+    const KEPT: bool = false;
+
     /// What it keeps under each key.
     type Document: Serialize + DeserializeOwned + Send + 'static;
 

@@ -5,9 +5,13 @@
 //! acts on the world is a [`crate::reaction::Reaction`], which this has no way to call.
 
 mod error;
+mod gone;
+mod kept;
 mod outlook;
 mod rest;
+mod settings;
 mod status;
+mod step;
 mod stretch;
 mod stride;
 mod taking;
@@ -20,67 +24,20 @@ use std::{
 };
 
 use event_log::EventLog;
-use tokio::{
-    sync::{Mutex, watch},
-    task::JoinSet,
-};
+use tokio::sync::{Mutex, watch};
 use uuid::Uuid;
 
 pub use self::{
     error::FollowError,
+    settings::Settings,
     status::{BuildStatus, Duty, Lost, Status},
 };
-use self::{
-    outlook::look_around,
-    status::Pace,
-    stretch::{Ahead, Wanted},
-    stride::Stride,
-    taking::take_in,
-    tenure::Tenure,
-    work::Work,
-};
+use self::{kept::Kept, status::Pace, stretch::Ahead, stride::Stride, tenure::Tenure};
 use crate::{
     known::Known,
     marks::Marker,
-    store::{Build, Built, Checkpoint, Stage, Store},
+    store::{Built, Store},
 };
-
-/// How a projector goes about its work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Settings {
-    /// How many events a complete build takes in at once; fewer if that takes long.
-    pub following: usize,
-    /// How many events a build takes in at once while it is being built; fewer if that takes long.
-    pub building: usize,
-    /// How many of them are written at once, while the next ones are folded.
-    pub writing: usize,
-    /// For how long the lease is taken. Another process takes over so long after this one has died.
-    pub lease: Duration,
-    /// Goes no further than this position, exclusive. For read models as of a past position.
-    pub until: Option<u64>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            following: 2_048,
-            building: 32_768,
-            writing: 32_768,
-            lease: Duration::from_secs(10),
-            until: None,
-        }
-    }
-}
-
-impl Settings {
-    /// How many events such builds take in at once.
-    fn at_once(&self, stage: Stage) -> usize {
-        match stage {
-            Stage::Building => self.building,
-            Stage::Complete => self.following,
-        }
-    }
-}
 
 /// What one step came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,6 +55,8 @@ pub struct Projector {
     log: EventLog,
     marker: Option<Marker>,
     ahead: Option<Ahead>,
+    /// Documents that are kept over several stretches.
+    desks: Kept,
     store: Arc<dyn Store>,
     /// Those it follows, and those it knows of.
     known: Known,
@@ -131,6 +90,7 @@ impl Projector {
             log: log.without_keys(),
             marker: None,
             ahead: None,
+            desks: Kept::default(),
             tenure: Tenure::of(&store, process.to_string(), settings.lease),
             stride: Stride::default(),
             store,
@@ -241,6 +201,7 @@ impl Projector {
         let _turn = turn.lock().await;
         let done = self.try_step().await;
         if done.is_err() {
+            self.desks.abandon().await;
             self.builds = None;
             self.tenure.doubt();
             self.ahead = None;
@@ -258,117 +219,13 @@ impl Projector {
         }
     }
 
-    /// Gives the lease back, so that another process follows.
+    /// Gives the lease back, so that another process follows, once what was folded is written.
     ///
     /// # Errors
     /// When the store fails; then it runs out by itself.
     pub async fn give_way(&mut self) -> Result<(), FollowError> {
+        self.desks.put_away().await;
         self.builds = None;
         self.tenure.give_back().await.map_err(FollowError::from)
     }
-
-    fn head(&self) -> u64 {
-        self.settings.until.unwrap_or(u64::MAX).min(self.log.length())
-    }
-
-    async fn try_step(&mut self) -> Result<Step, FollowError> {
-        if !self.tenure.hold().await? {
-            self.builds = None;
-            let lost = self.tenure.lost();
-            self.status.send_modify(|status| {
-                (status.duty, status.lost) = (Duty::Waiting, lost);
-            });
-            return Ok(Step::AnotherFollows);
-        }
-        let builds = match self.builds.take() {
-            Some(builds) => builds,
-            None => look_around(&self.log, &*self.store, &self.known).await?,
-        };
-        let head = self.head();
-        let work = [Stage::Complete, Stage::Building]
-            .into_iter()
-            .find_map(|stage| Work::among(&builds, stage, head));
-        let Some(work) = work else {
-            self.say(&builds, head);
-            return Ok(Step::UpToDate); // and look around before the next step
-        };
-        let checkpoint = self.take_in(&work, head).await?;
-        let builds = self.moved(builds, &work.group, checkpoint, head).await?;
-        self.say(&builds, head);
-        self.builds = Some(builds);
-        Ok(Step::TookIn(checkpoint.next.saturating_sub(work.from)))
-    }
-
-    async fn take_in(&mut self, work: &Work, head: u64) -> Result<Checkpoint, FollowError> {
-        let begun = Instant::now();
-        let usual = self.settings.at_once(work.stage);
-        let at_once = self.stride.of(usual);
-        let compares = |build| self.known.folding(build).is_some_and(|folding| folding.marked());
-        let marker = self.marker.clone().filter(|_| work.group.iter().any(compares));
-        let wanted = |from: u64, until: u64| {
-            let limit = usize::try_from(until.saturating_sub(from)).unwrap_or(usize::MAX);
-            let readers = work.group.iter().filter_map(|build| self.known.folding(build)).collect();
-            let (limit, part) = (limit.min(at_once), self.settings.writing.max(1));
-            Wanted { from, limit, part, marked: marker.is_some(), readers }
-        };
-        let now = wanted(work.from, work.until);
-        let reading = match self.ahead.take().filter(|ahead| ahead.wanted.serves(&now)) {
-            Some(ahead) => ahead,
-            None => Ahead::begin(&self.log, marker.as_ref(), now),
-        };
-        let stretch = Arc::new(self.tenure.throughout(reading.read()).await?);
-        // What follows is read while this is written.
-        let next = wanted(stretch.checkpoint.next, head);
-        self.ahead = (next.limit > 0).then(|| Ahead::begin(&self.log, marker.as_ref(), next));
-        let mut taking = JoinSet::new();
-        for build in &work.group {
-            let Some(folding) = self.known.folding(build) else { continue };
-            let (store, stretch) = (Arc::clone(&self.store), Arc::clone(&stretch));
-            let holder = self.tenure.holder().to_owned();
-            taking.spawn(take_in(store, folding, build.clone(), stretch, holder));
-        }
-        let taken = self.tenure.throughout(all_of(taking)).await;
-        match taken {
-            Err(FollowError::LeaseLost) => self.stride.stumbled(stretch.len()),
-            _ => self.stride.went((stretch.len(), usual), begun.elapsed(), self.settings.lease),
-        }
-        taken.map(|()| stretch.checkpoint)
-    }
-
-    /// What a group's builds are after they have moved: complete, if they have reached the head.
-    async fn moved(
-        &mut self,
-        mut builds: Vec<Built>,
-        group: &[Build],
-        checkpoint: Checkpoint,
-        head: u64,
-    ) -> Result<Vec<Built>, FollowError> {
-        for built in builds.iter_mut().filter(|built| group.contains(&built.build)) {
-            built.checkpoint = checkpoint;
-            if built.stage == Stage::Building && checkpoint.next >= head {
-                self.store.complete(&built.build).await?;
-                built.stage = Stage::Complete;
-                if self.store.serving(&built.build.name).await?.is_none() {
-                    self.store.serve(&built.build).await?;
-                    built.serving = true;
-                }
-            }
-        }
-        Ok(builds)
-    }
-
-    fn say(&mut self, builds: &[Built], head: u64) {
-        let status = self.pace.status(builds, head);
-        self.status.send_replace(Status { lost: self.tenure.lost(), ..status });
-    }
-}
-
-/// Waits for all, and answers with the first error.
-async fn all_of(mut taking: JoinSet<Result<(), FollowError>>) -> Result<(), FollowError> {
-    let mut first = Ok(());
-    while let Some(taken) = taking.join_next().await {
-        let taken = taken.unwrap_or_else(|stopped| Err(FollowError::Interrupted(stopped)));
-        first = first.and(taken);
-    }
-    first
 }

@@ -12,6 +12,18 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mark(u64);
 
+impl Mark {
+    /// Its eight bytes, for who writes many of them.
+    pub(crate) const fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The mark that was written so.
+    pub(crate) const fn of_bits(bits: u64) -> Self {
+        Self(bits)
+    }
+}
+
 impl std::fmt::Display for Mark {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:016x}", self.0)

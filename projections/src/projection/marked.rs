@@ -56,6 +56,10 @@ pub trait MarkedProjection: ReadModel {
     /// Whether it needs marks at all.
     const MARKED: bool = true;
 
+    /// Whether its documents are touched again and again, by events that stand far apart: then they are
+    /// kept in memory over several stretches while it is being built, and written together.
+    const KEPT: bool = false;
+
     /// Whether events of a stream are any business of this read model at all.
     fn concerns(_stream: Stream) -> bool {
         true
@@ -68,6 +72,11 @@ pub trait MarkedProjection: ReadModel {
     /// that stands there or after it.
     fn begins(_key: &str, _noted: &Noted, _from: u64) -> bool {
         false
+    }
+
+    /// Whether a document may be touched or consulted again by a later event.
+    fn comes_back(_key: &str) -> bool {
+        true
     }
 
     /// The keys of the documents that it consults besides.
@@ -117,6 +126,7 @@ impl<P: Projection> ReadModel for Plain<P> {
 
 impl<P: Projection> MarkedProjection for Plain<P> {
     const MARKED: bool = false;
+    const KEPT: bool = P::KEPT;
 
     fn concerns(stream: Stream) -> bool {
         P::concerns(stream)

@@ -1,60 +1,48 @@
 //! A stretch is taken in by one build: part after part, each folded while the one before is being written.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-};
+use std::{collections::HashSet, sync::Arc};
 
+use rustc_hash::FxBuildHasher;
 use tokio::task::JoinHandle;
+use uuid::Uuid;
 
 use super::{
     FollowError,
-    stretch::{Part, Stretch, Taken},
+    stretch::{Stretch, Taken},
 };
 use crate::{
     folding::{Desk, FoldError, Folding},
-    store::{ApplyError, Ask, Batch, Build, Store, Write, document_key},
+    store::{ApplyError, Ask, Batch, Build, Checkpoint, Store, document_key},
 };
 
 /// How many documents are asked for at once.
 const DOCUMENTS: usize = 4_096;
 
-/// Takes a stretch into a build. Parts are written in order, each after the one before was.
-pub(super) async fn take_in(
-    store: Arc<dyn Store>,
-    folding: Arc<dyn Folding>,
-    build: Build,
-    stretch: Arc<Stretch>,
-    holder: String,
-) -> Result<(), FollowError> {
-    let taking = Taking { store, folding, build, stretch };
-    let mut before: Option<UnderWay> = None;
-    for (number, part) in taking.stretch.parts.iter().enumerate() {
-        let folded = taking.fold(number, part, before.as_ref()).await;
-        if let Some(before) = before.take() {
-            before.written().await?;
-        }
-        before = Some(taking.begin_writing(part, &holder, folded?));
-    }
-    match before {
-        Some(last) => last.written().await,
-        None => Ok(()),
-    }
+/// Whose desk it is: one build in its store, and who writes to it.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) store: Arc<dyn Store>,
+    pub(super) folding: Arc<dyn Folding>,
+    pub(super) build: Build,
+    pub(super) holder: String,
+    /// How many documents stay here at most.
+    pub(super) most: usize,
 }
 
-/// One build, and what it takes in.
-struct Taking {
-    store: Arc<dyn Store>,
-    folding: Arc<dyn Folding>,
-    build: Build,
-    stretch: Arc<Stretch>,
+/// A build at work: its desk, and how much of what was folded there is written.
+pub(super) struct AtWork {
+    place: Place,
+    /// None only while it is in use elsewhere, and after that failed.
+    desk: Option<Box<dyn Desk>>,
+    /// Where the build stands once what is under way is written.
+    written: u64,
+    folded: Checkpoint,
+    under_way: Option<UnderWay>,
 }
 
-/// A part that is being written: whether it is there already cannot be known.
+/// Changes that are being written: whether they are there already cannot be known.
 struct UnderWay {
     from: u64,
-    /// The documents it changes, by their keys in the store, as they are after it.
-    documents: HashMap<String, Option<Vec<u8>>>,
     writing: JoinHandle<Result<(), ApplyError>>,
 }
 
@@ -69,91 +57,171 @@ impl UnderWay {
     }
 }
 
-impl Taking {
-    fn failed(&self, cause: FoldError) -> FollowError {
-        FollowError::Fold { build: self.build.clone(), cause }
-    }
-
-    /// What a part changes, after one that may still be on its way into the store.
-    async fn fold(
-        &self,
-        number: usize,
-        part: &Part,
-        before: Option<&UnderWay>,
-    ) -> Result<Vec<Write>, FollowError> {
-        let (folding, stretch) = (Arc::clone(&self.folding), Arc::clone(&self.stretch));
-        let needed = blocking(move || needed(&*folding, &stretch, number)).await?;
-        let mut desk = self.folding.desk();
-        let mut missing = Vec::with_capacity(needed.stored.len());
-        for key in needed.stored {
-            match before.and_then(|before| before.documents.get(&document_key(&key))) {
-                Some(now) => {
-                    desk.put(key, now.as_deref()).map_err(|cause| self.failed(cause))?;
-                }
-                None => missing.push(key),
-            }
-        }
-        for missing in missing.chunks(DOCUMENTS) {
-            desk = self.load(part.from, before, missing, desk).await?;
-        }
-        let (folding, stretch) = (Arc::clone(&self.folding), Arc::clone(&self.stretch));
-        let fold = move || fold(&*folding, desk, &stretch, number, needed.keys);
-        blocking(fold).await?.map_err(|cause| self.failed(cause))
-    }
-
-    /// Puts documents on the desk as they were at the beginning of a part. The one before does not change
-    /// these, so it does not matter whether it is written yet.
-    async fn load(
-        &self,
-        from: u64,
-        before: Option<&UnderWay>,
-        missing: &[String],
-        mut desk: Box<dyn Desk>,
-    ) -> Result<Box<dyn Desk>, FollowError> {
-        if from == 0 {
-            // Nothing was written before the first event; if something was, the batch will be refused.
-            for key in missing {
-                desk.put(key.clone(), None).map_err(|cause| self.failed(cause))?;
-            }
-            return Ok(desk);
-        }
-        let asks = missing.iter().map(|key| Ask::Get(document_key(key))).collect();
-        let reply = self.store.read(&self.build, asks).await?;
-        let Some(reply) = reply else { return Err(FollowError::Overtaken) };
-        let stands = reply.checkpoint.next;
-        if stands != from && before.is_none_or(|before| before.from != stands) {
-            return Err(FollowError::Overtaken);
-        }
-        for (key, found) in missing.iter().zip(reply.answers) {
-            let stored = found.first().map(|row| row.value.as_slice());
-            desk.put(key.clone(), stored).map_err(|cause| self.failed(cause))?;
-        }
-        Ok(desk)
-    }
-
-    fn begin_writing(&self, part: &Part, holder: &str, writes: Vec<Write>) -> UnderWay {
-        let last = part.events.end >= self.stretch.events.len();
-        let documents = if last { HashMap::new() } else { documents(&writes) };
-        let batch = Batch {
-            build: self.build.clone(),
-            expected: part.from,
-            checkpoint: part.checkpoint,
-            holder: holder.to_owned(),
-            writes,
-        };
-        let store = Arc::clone(&self.store);
-        let writing = tokio::spawn(async move { store.apply(batch).await });
-        UnderWay { from: part.from, documents, writing }
-    }
+/// When what has changed is written.
+#[derive(Clone, Copy)]
+pub(super) enum Writes {
+    /// After each part, and nothing is kept.
+    EachPart,
+    /// When so many documents have changed; and at the end of the stretch, if there is a reason.
+    Changed { many: usize, at_the_end: bool },
 }
 
-fn documents(writes: &[Write]) -> HashMap<String, Option<Vec<u8>>> {
-    let ours = writes.iter().filter(|write| write.key().starts_with("d/"));
-    let pair = |write: &Write| match write {
-        Write::Put { key, value } => (key.clone(), Some(value.clone())),
-        Write::Delete { key } => (key.clone(), None),
-    };
-    ours.map(pair).collect()
+impl AtWork {
+    /// With nothing on its desk, where a build stands.
+    pub(super) fn at(place: Place, next: u64) -> Self {
+        let desk = Some(place.folding.desk());
+        let folded = Checkpoint { next, last: None };
+        Self { place, desk, written: next, folded, under_way: None }
+    }
+
+    /// Up to where events are folded.
+    pub(super) const fn folded(&self) -> u64 {
+        self.folded.next
+    }
+
+    /// Whatever stands for something personal of a subject goes from what is here.
+    pub(super) fn forget(&mut self, subject: Uuid) {
+        if let Some(desk) = &mut self.desk {
+            desk.forget(subject);
+        }
+    }
+
+    /// Takes a stretch in. Parts are written in order, each after the one before was.
+    pub(super) async fn take_in(
+        mut self,
+        stretch: Arc<Stretch>,
+        writes: Writes,
+    ) -> Result<Self, FollowError> {
+        for number in 0..stretch.parts.len() {
+            if let Err(error) = self.take_part(&stretch, number, writes).await {
+                self.written().await?;
+                return Err(error);
+            }
+        }
+        match writes {
+            Writes::EachPart => self.written().await?,
+            Writes::Changed { at_the_end: true, .. } => {
+                self.write().await?;
+                self.written().await?;
+            }
+            Writes::Changed { at_the_end: false, .. } => {}
+        }
+        Ok(self)
+    }
+
+    async fn take_part(
+        &mut self,
+        stretch: &Arc<Stretch>,
+        number: usize,
+        writes: Writes,
+    ) -> Result<(), FollowError> {
+        let Some(part) = stretch.parts.get(number) else { return Ok(()) };
+        self.fold(stretch, number).await?;
+        self.folded = part.checkpoint;
+        let (changed, here) = self.desk.as_ref().map_or((0, 0), |desk| desk.size());
+        let due = match writes {
+            Writes::EachPart => true,
+            Writes::Changed { many, .. } => {
+                changed >= many || here >= self.place.most.saturating_mul(2)
+            }
+        };
+        if due { self.write().await } else { Ok(()) }
+    }
+
+    /// Begins to write what has changed, once what was begun before is written.
+    pub(super) async fn write(&mut self) -> Result<(), FollowError> {
+        self.written().await?;
+        if self.folded.next <= self.written {
+            return Ok(());
+        }
+        let most = self.place.most;
+        let work = move |desk: &mut Box<dyn Desk>| {
+            desk.tidy(most); // what was written before is in the store now, and can be had from there
+            desk.changes()
+        };
+        let writes = self.at_desk(work).await?.map_err(|cause| self.failed(cause))?;
+        let batch = Batch {
+            build: self.place.build.clone(),
+            expected: self.written,
+            checkpoint: self.folded,
+            holder: self.place.holder.clone(),
+            writes,
+        };
+        let store = Arc::clone(&self.place.store);
+        let writing = tokio::spawn(async move { store.apply(batch).await });
+        self.under_way = Some(UnderWay { from: self.written, writing });
+        self.written = self.folded.next;
+        Ok(())
+    }
+
+    /// Waits until what is under way is written.
+    pub(super) async fn written(&mut self) -> Result<(), FollowError> {
+        match self.under_way.take() {
+            Some(before) => before.written().await,
+            None => Ok(()),
+        }
+    }
+
+    fn failed(&self, cause: FoldError) -> FollowError {
+        FollowError::Fold { build: self.place.build.clone(), cause }
+    }
+
+    /// Works at the desk, where that keeps nobody waiting.
+    async fn at_desk<T: Send + 'static>(
+        &mut self,
+        work: impl FnOnce(&mut Box<dyn Desk>) -> T + Send + 'static,
+    ) -> Result<T, FollowError> {
+        let Some(mut desk) = self.desk.take() else { return Err(FollowError::Overtaken) };
+        let (desk, done) = blocking(move || {
+            let done = work(&mut desk);
+            (desk, done)
+        })
+        .await?;
+        self.desk = Some(desk);
+        Ok(done)
+    }
+
+    /// Folds a part, with what it needs of the store.
+    async fn fold(&mut self, stretch: &Arc<Stretch>, number: usize) -> Result<(), FollowError> {
+        let (folding, events) = (Arc::clone(&self.place.folding), Arc::clone(stretch));
+        let needed =
+            move |desk: &mut Box<dyn Desk>| needed(&*folding, &mut **desk, &events, number);
+        let needed = self.at_desk(needed).await?;
+        for missing in needed.missing.chunks(DOCUMENTS) {
+            self.load(missing).await?;
+        }
+        let (folding, events) = (Arc::clone(&self.place.folding), Arc::clone(stretch));
+        let keys = needed.keys;
+        self.at_desk(move |desk| fold(&*folding, &mut **desk, &events, number, keys)).await
+    }
+
+    /// Puts documents on the desk as they are stored. What is under way does not change these, for what it
+    /// changes is here; so it does not matter whether it is written yet.
+    async fn load(&mut self, missing: &[String]) -> Result<(), FollowError> {
+        let answers = if self.written == 0 {
+            // Nothing was written before the first event; if something was, the batch will be refused.
+            Vec::new()
+        } else {
+            let asks = missing.iter().map(|key| Ask::Get(document_key(key))).collect();
+            let reply = self.place.store.read(&self.place.build, asks).await?;
+            let Some(reply) = reply else { return Err(FollowError::Overtaken) };
+            let stands = reply.checkpoint.next;
+            let before = self.under_way.as_ref().map(|before| before.from);
+            if stands != self.written && before != Some(stands) {
+                return Err(FollowError::Overtaken);
+            }
+            reply.answers
+        };
+        let Some(desk) = &mut self.desk else { return Err(FollowError::Overtaken) };
+        let mut answers = answers.into_iter();
+        for key in missing {
+            let found = answers.next().and_then(|rows| rows.into_iter().next());
+            if let Err(cause) = desk.put(key.clone(), found.as_ref().map(|row| &*row.value)) {
+                return Err(self.failed(cause));
+            }
+        }
+        Ok(())
+    }
 }
 
 async fn blocking<T: Send + 'static>(
@@ -166,8 +234,8 @@ async fn blocking<T: Send + 'static>(
 struct Needed {
     /// The keys that each event touches.
     keys: Vec<Vec<String>>,
-    /// Those that may be stored.
-    stored: Vec<String>,
+    /// Those that may be stored, and are not here.
+    missing: Vec<String>,
 }
 
 fn part_of(stretch: &Stretch, number: usize) -> &[Taken] {
@@ -175,37 +243,39 @@ fn part_of(stretch: &Stretch, number: usize) -> &[Taken] {
     part.and_then(|part| stretch.events.get(part.events.clone())).unwrap_or_default()
 }
 
-fn needed(folding: &dyn Folding, stretch: &Stretch, number: usize) -> Needed {
+fn needed(folding: &dyn Folding, desk: &mut dyn Desk, stretch: &Stretch, number: usize) -> Needed {
     let from = stretch.parts.get(number).map_or(0, |part| part.from);
-    let mut stored: HashSet<String> = HashSet::new();
+    let mut missing: HashSet<String, FxBuildHasher> = HashSet::default();
     let keys = part_of(stretch, number)
         .iter()
         .map(|taken| match taken {
             Taken::Event(noted) if folding.concerns(noted.recorded.stamp.stream) => {
                 let keys = folding.keys(noted);
-                for key in &keys {
-                    if !folding.begins(key, noted, from) && !stored.contains(key) {
-                        stored.insert(key.clone());
+                let stored = keys.iter().filter(|key| !folding.begins(key, noted, from));
+                for key in stored {
+                    if !missing.contains(key) && !desk.has(key) {
+                        missing.insert(key.clone());
                     }
                 }
-                stored.extend(folding.consults(noted));
+                let consulted = folding.consults(noted).into_iter();
+                missing.extend(consulted.filter(|key| !desk.has(key)));
                 keys
             }
             Taken::Event(_) | Taken::OfNoConcern | Taken::Unreadable { .. } => Vec::new(),
         })
         .collect();
-    let mut stored: Vec<String> = stored.into_iter().collect();
-    stored.sort_unstable();
-    Needed { keys, stored }
+    let mut missing: Vec<String> = missing.into_iter().collect();
+    missing.sort_unstable();
+    Needed { keys, missing }
 }
 
 fn fold(
     folding: &dyn Folding,
-    mut desk: Box<dyn Desk>,
+    desk: &mut dyn Desk,
     stretch: &Stretch,
     number: usize,
     keys: Vec<Vec<String>>,
-) -> Result<Vec<Write>, FoldError> {
+) {
     for (taken, keys) in part_of(stretch, number).iter().zip(keys) {
         match taken {
             Taken::Event(noted) if !keys.is_empty() => desk.fold(noted, keys),
@@ -215,5 +285,4 @@ fn fold(
             Taken::Event(_) | Taken::OfNoConcern | Taken::Unreadable { .. } => {}
         }
     }
-    desk.changes()
 }

@@ -4,26 +4,31 @@
 //! The rules are the domain's (L1 to L10). What they are given is kept here as working papers: what is
 //! known of users and children by marks, and what somebody did lately. Whatever is found of an event is
 //! found from the papers as they were just before it, so it does not depend on when it is asked.
+//!
+//! How much of the past a paper holds is bounded by the measures of the rules: see `after`.
 
+mod after;
 mod asking;
 mod finding;
 mod papers;
+mod written;
 
-use domain::{access, activity, child, event::Event, organisation, practitioner, stream::Stream};
+use domain::{access, activity, event::Event, organisation, practitioner, stream::Stream};
 
 use uuid::Uuid;
 
 pub use self::{
-    asking::{Of, standing_in},
+    asking::{Of, standing_in, told},
     papers::{Document, Flag},
 };
 use self::{
     finding::Scene,
-    papers::{POLICY, of_body, of_child, of_event, of_relation, of_user},
+    papers::{FLAGS, POLICY, of_body, of_child, of_event, of_user},
 };
 use crate::{
-    dated::{KnownBy, instant, place},
+    dated::KnownBy,
     marks::Marks,
+    ordered::{handle, instant, place},
     projection::{Entry, Evolved, MarkedProjection, Noted, Others, ReadModel, Refused},
 };
 
@@ -44,7 +49,7 @@ pub const CHILD: &str = "child";
 
 impl ReadModel for UnusualAccess {
     const NAME: &'static str = "unusual-access";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     type Document = Document;
 
     fn entries(_: &str, document: &Document) -> Vec<Entry> {
@@ -56,9 +61,9 @@ impl ReadModel for UnusualAccess {
             let under = |index, whose: String| Entry::new(index, &[&whose, &at, &position, rule]);
             entries.push(Entry::new(TIME, &[&at, &position, rule]));
             entries.push(Entry::new(RULE, &[rule, &at, &position]));
-            entries.extend(flag.by.id.map(|id| under(PRACTITIONER, id.to_string())));
-            entries.extend(flag.by.organisation.map(|id| under(AUTHORITY, id.to_string())));
-            entries.extend(flag.child.map(|id| under(CHILD, id.to_string())));
+            entries.extend(flag.by.id.map(|id| under(PRACTITIONER, handle(id.uuid()))));
+            entries.extend(flag.by.organisation.map(|id| under(AUTHORITY, handle(id.uuid()))));
+            entries.extend(flag.child.map(|id| under(CHILD, handle(id.uuid()))));
         }
         entries
     }
@@ -67,17 +72,15 @@ impl ReadModel for UnusualAccess {
     fn as_of(document: Document, known_by: KnownBy) -> Option<Document> {
         let Document::Flags(flags) = document else { return None };
         let known = flags.into_iter().filter(|flag| known_by.reaches(flag.raised));
-        let flags: Vec<Flag> = known
-            .map(|flag| Flag {
-                explained: flag.explained.filter(|moment| known_by.reaches(*moment)),
-                ..flag
-            })
-            .collect();
+        let flags: Vec<Flag> = known.collect();
         (!flags.is_empty()).then_some(Document::Flags(flags))
     }
 }
 
 impl MarkedProjection for UnusualAccess {
+    /// The papers of users are touched at each of their looks.
+    const KEPT: bool = true;
+
     fn concerns(stream: Stream) -> bool {
         match stream {
             Stream::Access(_)
@@ -96,18 +99,15 @@ impl MarkedProjection for UnusualAccess {
         let stamp = &noted.recorded.stamp;
         let user = stamp.by.id.map(of_user);
         match (&noted.recorded.event, stamp.stream) {
-            (Event::Access(access::Event::RecordOpened { .. }), Stream::Access(child)) => {
-                // What is found comes before the papers that it will itself be part of.
-                let relation = stamp.by.organisation.map(|of| of_relation(child, of));
-                user.into_iter()
-                    .flat_map(|user| [of_event(stamp.id), user])
-                    .chain(relation)
-                    .collect()
-            }
+            // What is found comes before the paper that it will itself be part of.
             (
-                Event::Access(access::Event::ShieldOverrideConfirmed { .. }) | Event::Activity(_),
+                Event::Access(
+                    access::Event::RecordOpened { .. }
+                    | access::Event::ShieldOverrideConfirmed { .. },
+                )
+                | Event::Activity(_),
                 _,
-            ) => user.into_iter().flat_map(|user| [of_event(stamp.id), user]).collect(),
+            ) => user.into_iter().flat_map(|user| [of_event(stamp.position), user]).collect(),
             (
                 Event::Practitioner(
                     practitioner::Event::AccountSuspended { .. }
@@ -115,7 +115,7 @@ impl MarkedProjection for UnusualAccess {
                     | practitioner::Event::EnhancedCrbCheckExpired { .. },
                 ),
                 Stream::Practitioner(_),
-            ) => vec![of_event(stamp.id)],
+            ) => vec![of_event(stamp.position)],
             (
                 Event::Practitioner(
                     practitioner::Event::Nominated { .. }
@@ -124,18 +124,9 @@ impl MarkedProjection for UnusualAccess {
                 ),
                 Stream::Practitioner(id),
             ) => vec![of_user(id)],
-            (Event::Child(event), Stream::Child(child)) => {
-                let with = match (event, stamp.by.organisation) {
-                    (child::Event::InvolvementRecorded { organisation, .. }, _) => {
-                        Some(*organisation)
-                    }
-                    (child::Event::SensitiveInvolvementRecorded { .. }, by) => by,
-                    _ => None,
-                };
-                let relation = with.map(|of| of_relation(child, of));
-                std::iter::once(of_child(child)).chain(relation).collect()
+            (Event::Child(_), Stream::Child(child)) | (Event::Shield(_), Stream::Shield(child)) => {
+                vec![of_child(child)]
             }
-            (Event::Shield(_), Stream::Shield(child)) => vec![of_child(child)],
             (
                 Event::Organisation(organisation::Event::Registered { .. }),
                 Stream::Organisation(of),
@@ -151,7 +142,11 @@ impl MarkedProjection for UnusualAccess {
     }
 
     fn begins(key: &str, noted: &Noted, _: u64) -> bool {
-        key.starts_with(papers::FLAGS) && key == of_event(noted.recorded.stamp.id)
+        key.starts_with(FLAGS) && key == of_event(noted.recorded.stamp.position)
+    }
+
+    fn comes_back(key: &str) -> bool {
+        !key.starts_with(FLAGS)
     }
 
     fn consults(noted: &Noted) -> Vec<String> {
@@ -189,16 +184,14 @@ impl MarkedProjection for UnusualAccess {
         let kind = key.split_once('/').map_or(key, |(kind, _)| kind);
         let scene = Scene::of(noted, others);
         match (kind, document) {
-            ("flags", None) => Ok(scene.found()),
-            ("relation", None) => Ok(scene.related(Vec::new())),
-            ("relation", Some(Document::Flags(flags))) => Ok(scene.related(flags)),
-            ("user", None) => Ok(scene.user_after(None)),
-            ("user", Some(Document::User(user))) => Ok(scene.user_after(Some(user))),
-            ("child", None) => Ok(papers::child_after(None, noted)),
-            ("child", Some(Document::Child(child))) => Ok(papers::child_after(Some(child), noted)),
-            ("body", None) => Ok(papers::body(noted)),
-            ("policy", None) => Ok(Some(papers::policy_after(Vec::new(), noted))),
-            ("policy", Some(Document::Policy(sets))) => Ok(Some(papers::policy_after(sets, noted))),
+            ("f", None) => Ok(scene.found()),
+            ("u", None) => Ok(scene.user_after(None)),
+            ("u", Some(Document::User(user))) => Ok(scene.user_after(Some(user))),
+            ("c", None) => Ok(papers::child_after(None, noted)),
+            ("c", Some(Document::Child(child))) => Ok(papers::child_after(Some(child), noted)),
+            ("b", None) => Ok(papers::body(noted)),
+            ("p", None) => Ok(Some(papers::policy_after(Vec::new(), noted))),
+            ("p", Some(Document::Policy(sets))) => Ok(Some(papers::policy_after(sets, noted))),
             (_, document) => {
                 Err(Refused { reason: "there is another paper under this key", document })
             }

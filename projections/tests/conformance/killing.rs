@@ -35,6 +35,8 @@ pub(crate) const SMALL: Settings = Settings {
     following: 23,
     building: 23,
     writing: 9,
+    changed: 30,
+    kept: 12,
     lease: Duration::from_millis(1_500),
     until: None,
 };

@@ -55,10 +55,11 @@ async fn events(log: &EventLog) -> Vec<Recorded<Event>> {
 }
 
 const fn small(until: Option<u64>, following: usize) -> Settings {
-    // In parts, so that one is folded while another is being written.
-    let writing = following.div_ceil(3);
+    // In parts, so that one is folded while another is being written; and little is kept in memory, and
+    // written often.
+    let (writing, changed, kept) = (following.div_ceil(3), following.div_ceil(2), following);
     let lease = std::time::Duration::from_secs(60);
-    Settings { following, building: following, writing, lease, until }
+    Settings { following, building: following, writing, changed, kept, lease, until }
 }
 
 async fn holds_the_fold<P: Projection>(place: &Place, events: &[Recorded<Event>]) {

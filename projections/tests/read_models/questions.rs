@@ -45,21 +45,24 @@ impl Told {
         stream: Stream,
         event: impl Into<Event>,
     ) -> Recorded<Event> {
-        let context = |command| Context {
-            command: id(command),
-            at: at(instant),
-            by,
-            policy: PolicyVersion(1),
-            correlation: None,
-            causation: None,
-            request_digest: None,
-        };
         self.commands += 2;
         if let Some(subject) = stream.subject() {
-            let made = self.log.create_subject(subject, context(7_000_000 + self.commands)).await;
-            made.unwrap();
+            let context = context(7_000_000 + self.commands, instant, by);
+            self.log.create_subject(subject, context).await.unwrap();
         }
-        let context = context(7_000_001 + self.commands);
+        self.without_key(instant, by, stream, event).await
+    }
+
+    /// This happens where nothing is sealed, or the key of the subject is there, or gone.
+    pub(crate) async fn without_key(
+        &mut self,
+        instant: &str,
+        by: Actor,
+        stream: Stream,
+        event: impl Into<Event>,
+    ) -> Recorded<Event> {
+        self.commands += 2;
+        let context = context(7_000_001 + self.commands, instant, by);
         let (events, reading) = (vec![event.into()], self.log.reading());
         let commit = Commit { stream, events, reading, context };
         self.log.commit(commit).await.unwrap().remove(0)
@@ -95,6 +98,18 @@ impl Told {
         let mut projector = self.place.projector(&self.log, Settings::default());
         projector.catch_up().await.unwrap();
         Reader::new(Arc::clone(&self.place.store), &self.log)
+    }
+}
+
+fn context(command: u128, instant: &str, by: Actor) -> Context {
+    Context {
+        command: id(command),
+        at: at(instant),
+        by,
+        policy: PolicyVersion(1),
+        correlation: None,
+        causation: None,
+        request_digest: None,
     }
 }
 

@@ -9,14 +9,11 @@ use domain::{
     unusual::Rule,
 };
 use projections::{
-    dated::{instant, place},
-    projection::ReadModel,
     read_models::{
         UnusualAccess,
         seen::Window,
-        unusual::{Document, Flag, Of},
+        unusual::{Flag, Of, told},
     },
-    reader::Found,
     store::Range,
 };
 use serde::Deserialize;
@@ -25,6 +22,7 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::{
+    failure,
     listing::{Listing, Searched},
     page::scan,
     particulars::Particulars,
@@ -130,8 +128,9 @@ pub(super) async fn list(
     let reader = directory.read_models().reader::<UnusualAccess>();
     let speaking = speak(&directory, &reader, &turn, (context.at, Some(noted))).await?;
     let page = scan(&reader, narrowed.range(), &turn.wanted, async |found| {
-        let flags = found.iter().map(|found| narrowed.flag(found, &speaking));
-        Ok(flags.map(|flag| flag.as_ref().map(row)).collect())
+        let flags = told(&reader, found, speaking.known_by).await.map_err(failure::asking)?;
+        let asked_for = |flag: &Flag| narrowed.includes(flag, &speaking);
+        Ok(flags.iter().map(|flag| flag.as_ref().filter(|it| asked_for(it)).map(row)).collect())
     })
     .await?;
     let left_alone = scope.left_alone();
@@ -166,26 +165,14 @@ impl Narrowed {
         of.range(self.window, 1)
     }
 
-    /// The finding to which an entry leads, as known by then, if it is asked for.
-    fn flag(&self, found: &Found<Document>, speaking: &Speaking) -> Option<Flag> {
-        let known = UnusualAccess::as_of(found.document.clone(), speaking.known_by)?;
-        let Document::Flags(flags) = known else { return None };
-        flags.into_iter().find(|flag| {
-            leads_to(&found.key, flag)
-                && flag.stands_from <= speaking.effective_at
-                && (self.body.explained || flag.explained.is_none())
-                && self.body.rule.is_none_or(|rule| flag.finding.rule == rule)
-                && self.body.child.is_none_or(|child| flag.child == Some(child))
-                && self.scope.organisation.is_none_or(|id| flag.by.organisation == Some(id))
-        })
+    /// Whether a finding is asked for.
+    fn includes(&self, flag: &Flag, speaking: &Speaking) -> bool {
+        flag.stands_from <= speaking.effective_at
+            && (self.body.explained || flag.explained.is_none())
+            && self.body.rule.is_none_or(|rule| flag.finding.rule == rule)
+            && self.body.child.is_none_or(|child| flag.child == Some(child))
+            && self.scope.organisation.is_none_or(|id| flag.by.organisation == Some(id))
     }
-}
-
-/// Whether an entry is that of a finding: an event may have raised several.
-fn leads_to(key: &str, flag: &Flag) -> bool {
-    let rule = flag.finding.rule.id();
-    let at = format!("{}/{}", instant(flag.stands_from), place(flag.raised.position));
-    key.contains(&format!("/{at}/{rule}|")) || key.contains(&format!("/{rule}/{at}|"))
 }
 
 fn row(flag: &Flag) -> Value {

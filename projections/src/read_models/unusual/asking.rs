@@ -1,13 +1,19 @@
 //! What was found in a window: everywhere, or of somebody.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::{
     identity::{ChildRef, OrganisationId, PractitionerId},
     unusual::Rule,
 };
 
-use super::{AUTHORITY, CHILD, Document, Flag, PRACTITIONER, RULE, TIME, UnusualAccess};
+use super::{
+    AUTHORITY, CHILD, Document, Flag, PRACTITIONER, RULE, TIME, UnusualAccess, papers::of_child,
+};
 use crate::{
-    dated::{instant, place},
+    dated::{KnownBy, Moment},
+    ordered::{handle, instant, place},
+    projection::ReadModel as _,
     read_models::seen::Window,
     reader::{Found, QueryError, Reader, Spoken},
     store::{Range, between},
@@ -34,9 +40,9 @@ impl Of {
         let (index, whose) = match self {
             Self::Anybody => (TIME, String::new()),
             Self::Rule(rule) => (RULE, format!("{}/", rule.id())),
-            Self::Practitioner(id) => (PRACTITIONER, format!("{id}/")),
-            Self::Authority(id) => (AUTHORITY, format!("{id}/")),
-            Self::Child(id) => (CHILD, format!("{id}/")),
+            Self::Practitioner(id) => (PRACTITIONER, format!("{}/", handle(id.uuid()))),
+            Self::Authority(id) => (AUTHORITY, format!("{}/", handle(id.uuid()))),
+            Self::Child(id) => (CHILD, format!("{}/", handle(id.uuid()))),
         };
         let bound = |at| format!("{whose}{}", instant(at));
         between(index, &bound(window.from), &bound(window.to), limit)
@@ -66,16 +72,57 @@ pub async fn standing_in(
     limit: usize,
 ) -> Result<Spoken<Vec<Flag>>, QueryError> {
     let spoken = reader.find(vec![of.range(window, limit)]).await?;
-    Ok(spoken.map(|found| {
-        let mut flags = Vec::new();
-        for Found { key, document } in found {
-            let Document::Flags(all) = document else { continue };
-            // A document with several findings is found once for each of them.
-            let led_to = all.into_iter().filter(|flag| of.includes(flag) && leads_to(&key, flag));
-            flags.extend(led_to.filter(|flag| flag.explained.is_none()));
-        }
-        flags
+    let told = told(reader, &spoken.value, KnownBy::Now).await?;
+    Ok(spoken.map(|_| {
+        let flags = told.into_iter().flatten();
+        flags.filter(|flag| of.includes(flag) && flag.explained.is_none()).collect()
     }))
+}
+
+/// The findings to which entries lead, as known by then, in their order; none where it was not known yet. Of a look
+/// without involvement it is found out whether one was recorded in time, after the look: the first is what explains it.
+///
+/// # Errors
+/// See [`QueryError`].
+pub async fn told(
+    reader: &Reader<UnusualAccess>,
+    found: &[Found<Document>],
+    known_by: KnownBy,
+) -> Result<Vec<Option<Flag>>, QueryError> {
+    let mut flags: Vec<Option<Flag>> = found.iter().map(|found| led_to(found, known_by)).collect();
+    let children = flags.iter().flatten().filter_map(waits_for);
+    let children: BTreeSet<String> = children.map(|(child, _)| of_child(child)).collect();
+    if children.is_empty() {
+        return Ok(flags);
+    }
+    let keys: Vec<String> = children.into_iter().collect();
+    let papers = reader.get_all(&keys).await?.value;
+    let papers: BTreeMap<String, Option<Document>> = keys.into_iter().zip(papers).collect();
+    for flag in flags.iter_mut().flatten() {
+        let Some((child, of)) = waits_for(flag) else { continue };
+        let Some(Some(Document::Child(paper))) = papers.get(&of_child(child)) else { continue };
+        let explains = |(by, moment): &&(OrganisationId, Moment)| {
+            *by == of
+                && moment.position > flag.raised.position
+                && moment.at < flag.stands_from
+                && known_by.reaches(*moment)
+        };
+        flag.explained = paper.recorded.iter().find(explains).map(|(_, moment)| *moment);
+    }
+    Ok(flags)
+}
+
+/// The finding to which an entry leads. A document with several is found once for each of them.
+fn led_to(found: &Found<Document>, known_by: KnownBy) -> Option<Flag> {
+    let known = UnusualAccess::as_of(found.document.clone(), known_by)?;
+    let Document::Flags(flags) = known else { return None };
+    flags.into_iter().find(|flag| leads_to(&found.key, flag))
+}
+
+/// An involvement of which organisation with which child explains a look without one.
+fn waits_for(flag: &Flag) -> Option<(ChildRef, OrganisationId)> {
+    let stranger = flag.finding.rule == Rule::Stranger;
+    flag.child.zip(flag.by.organisation).filter(|_| stranger)
 }
 
 /// Whether it is this finding that an entry stands for.

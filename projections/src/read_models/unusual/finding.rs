@@ -1,23 +1,18 @@
-//! One event in its scene: what the rules find of it, and what the papers say after it.
+//! One event in its scene: what the rules find of it.
 
-use chrono::TimeDelta;
 use domain::{
-    access::{self, Basis, ShieldState},
+    access::{self, Basis},
     actor::Actor,
-    child,
     event::Event,
     identity::ChildRef,
     organisation::OrganisationKind,
     policy::{PolicyVersion, UnusualLooks},
-    practitioner,
     recorded::Stamp,
     stream::Stream,
     unusual::{
         Act, Finding, burst, dormant, elsewhere, hours,
         kin::{self, Compared},
-        lapse,
-        near_shield::{self, Sight},
-        overrides,
+        lapse, near_shield, overrides,
         sequence::{self, Asked},
         stranger,
     },
@@ -32,13 +27,18 @@ use crate::{
     projection::{Noted, Others},
 };
 
+/// Where the surname stands among the terms of a search.
+pub(super) const SURNAME: usize = 1;
+/// Where the date of birth stands.
+pub(super) const BORN: usize = 2;
+
 /// An event, and what is known just before it.
 pub(super) struct Scene<'a> {
-    noted: &'a Noted,
-    stamp: &'a Stamp,
-    act: Act,
+    pub(super) noted: &'a Noted,
+    pub(super) stamp: &'a Stamp,
+    pub(super) act: Act,
     policy: PolicyVersion,
-    values: UnusualLooks,
+    pub(super) values: UnusualLooks,
     user: Option<&'a User>,
     child: Option<(ChildRef, Option<&'a Child>)>,
     kind: Option<OrganisationKind>,
@@ -74,8 +74,10 @@ impl<'a> Scene<'a> {
     pub(super) fn found(&self) -> Option<Document> {
         let nobody = User::default();
         let user = self.user.unwrap_or(&nobody);
+        let mut stranger = None;
         let findings: Vec<Finding> = match (&self.noted.recorded.event, self.stamp.stream) {
             (Event::Access(access::Event::RecordOpened { basis, .. }), _) => {
+                stranger = (*basis == Basis::Practitioner).then(|| self.stranger()).flatten();
                 self.of_opening(user, *basis)
             }
             (Event::Access(access::Event::ShieldOverrideConfirmed { .. }), _) => {
@@ -87,7 +89,8 @@ impl<'a> Scene<'a> {
             }
             _ => Vec::new(),
         };
-        let flags: Vec<Flag> = findings.into_iter().map(|finding| self.flag(finding)).collect();
+        let flags = findings.into_iter().map(|finding| self.flag(finding));
+        let flags: Vec<Flag> = flags.chain(stranger).collect();
         (!flags.is_empty()).then_some(Document::Flags(flags))
     }
 
@@ -138,35 +141,11 @@ impl<'a> Scene<'a> {
     }
 
     /// Whether a user of one authority looks at a record of another.
-    fn is_elsewhere(&self) -> bool {
+    pub(super) fn is_elsewhere(&self) -> bool {
         let authority = self.child.and_then(|(_, child)| child?.authority);
         self.kind == Some(OrganisationKind::LocalAuthority)
             && authority.is_some()
             && authority != self.stamp.by.organisation
-    }
-
-    /// What was found between a child and an organisation, after the event: a look without an
-    /// involvement, or an involvement that explains the looks before it.
-    pub(super) fn related(&self, mut flags: Vec<Flag>) -> Option<Document> {
-        match (&self.noted.recorded.event, self.stamp.stream) {
-            (Event::Access(access::Event::RecordOpened { basis: Basis::Practitioner, .. }), _) => {
-                flags.extend(self.stranger());
-            }
-            (
-                Event::Child(
-                    child::Event::InvolvementRecorded { .. }
-                    | child::Event::SensitiveInvolvementRecorded { .. },
-                ),
-                _,
-            ) => {
-                let moment = Moment::of(self.stamp);
-                for flag in flags.iter_mut().filter(|flag| moment.at < flag.stands_from) {
-                    flag.explained = flag.explained.or(Some(moment));
-                }
-            }
-            _ => {}
-        }
-        (!flags.is_empty()).then_some(Document::Flags(flags))
     }
 
     fn stranger(&self) -> Option<Flag> {
@@ -202,98 +181,15 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn terms(&self) -> Option<&'a TermMarks> {
+    pub(super) fn terms(&self) -> Option<&'a TermMarks> {
         if let Marks::Terms(terms) = &self.noted.marks { Some(terms) } else { None }
     }
 
-    fn asked(&self, terms: &TermMarks) -> Asked<Mark> {
+    pub(super) fn asked(&self, terms: &TermMarks) -> Asked<Mark> {
         let TermMarks { given, surname, born, number, postcode, gender, .. } = *terms;
+        // In this order: see `SURNAME` and `BORN`.
         let terms = vec![given, surname, born, number, postcode, gender];
         Asked { act: self.act, terms }
-    }
-
-    /// What is known of the user after the event; nothing but what they did, of one who was erased.
-    pub(super) fn user_after(&self, user: Option<Box<User>>) -> Option<Document> {
-        if user.is_none() && self.noted.marks == Marks::Erased {
-            return None;
-        }
-        let mut user = user.unwrap_or_default();
-        match &self.noted.marks {
-            Marks::User(marks) => {
-                user.surname = marks.surname.or(user.surname);
-                user.home = marks.address.or(user.home);
-            }
-            Marks::Erased => user.forget(),
-            Marks::Nothing | Marks::Record(_) | Marks::Terms(_) => {}
-        }
-        match (&self.noted.recorded.event, self.stamp.stream) {
-            (Event::Practitioner(practitioner::Event::AccountAuthorised { .. }), _) => {
-                user.authorised = Some(self.stamp.at);
-            }
-            (Event::Access(access::Event::ShieldOverrideConfirmed { .. }), _) => {
-                user.overrides.push(self.act);
-            }
-            (Event::Access(access::Event::RecordOpened { basis, shield, .. }), _) => {
-                self.opened(&mut user, *basis, *shield);
-            }
-            (Event::Activity(_), _) => self.searched(&mut user),
-            _ => {}
-        }
-        self.forget(&mut user);
-        Some(Document::User(user))
-    }
-
-    fn opened(&self, user: &mut User, basis: Basis, shield: ShieldState) {
-        user.last = Some(self.act);
-        user.looks.push(self.act);
-        if basis != Basis::ResponsibleTeam && self.is_elsewhere() {
-            user.elsewhere.push(self.act);
-        }
-        if shield != ShieldState::Unshielded
-            && let Some(led) = user.led.clone()
-        {
-            let sight = Sight { opened: self.act, near: Vec::new() };
-            user.sights.push(Seen { surname: exact_surname(&led), born: led.born, sight });
-        }
-    }
-
-    fn searched(&self, user: &mut User) {
-        user.last = Some(self.act);
-        let Some(terms) = self.terms() else { return };
-        user.searches.push(self.asked(terms));
-        user.led = Some(TermMarks::clone(terms));
-        for seen in user.sights.iter_mut().filter(|seen| near(terms, seen)) {
-            seen.sight.near.push(self.act);
-        }
-    }
-
-    /// What is too old for any rule goes.
-    fn forget(&self, user: &mut User) {
-        let values = &self.values;
-        let minutes = |span: u32| TimeDelta::minutes(i64::from(span));
-        let recent = |act: &Act, span| self.act.at.signed_duration_since(act.at) < span;
-        user.looks.retain(|act| recent(act, minutes(values.burst_minutes)));
-        keep_latest(&mut user.looks, values.burst_looks);
-        user.elsewhere.retain(|act| act.at.date_naive() == self.act.at.date_naive());
-        keep_latest(&mut user.elsewhere, values.elsewhere_a_day);
-        let days = TimeDelta::days(i64::from(values.overrides_days));
-        user.overrides.retain(|act| recent(act, days));
-        user.sights.retain(|seen| recent(&seen.sight.opened, minutes(values.near_shield_minutes)));
-        // A row goes on for as long as each search follows the one before it soon enough.
-        let row = usize::try_from(values.sequence_searches).unwrap_or(usize::MAX);
-        let too_many = user.searches.len().saturating_sub(row.saturating_add(2));
-        user.searches.drain(..too_many);
-    }
-}
-
-/// Of acts that a rule counts, the latest, and one more than its measure: how many more there were makes no
-/// difference to it.
-fn keep_latest(acts: &mut Vec<Act>, measure: u32) {
-    let most = usize::try_from(measure).unwrap_or(usize::MAX).saturating_add(1);
-    while acts.len() > most {
-        let earliest = acts.iter().enumerate().min_by_key(|(_, act)| act.at);
-        let Some((earliest, _)) = earliest else { return };
-        acts.remove(earliest);
     }
 }
 
@@ -307,7 +203,7 @@ fn exact_surname(terms: &TermMarks) -> Option<Mark> {
 }
 
 /// Whether a search asks again for what led to a shielded child, and by something a shield hides.
-fn near(terms: &TermMarks, seen: &Seen) -> bool {
+pub(super) fn near(terms: &TermMarks, seen: &Seen) -> bool {
     let surname = exact_surname(terms);
     let same_name = surname.is_some() && surname == seen.surname;
     let same_day = terms.born.is_some() && terms.born == seen.born;

@@ -15,9 +15,11 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::written;
 use crate::{
     dated::Moment,
-    marks::{Mark, Marks, TermMarks},
+    marks::{Mark, Marks},
+    ordered::{handle, place},
     projection::Noted,
 };
 
@@ -48,7 +50,8 @@ pub struct Flag {
     pub raised: Moment,
     /// From when on it stands: later than it was raised, where something may still explain it.
     pub stands_from: DateTime<Utc>,
-    /// When something was recorded that explains it.
+    /// When something was recorded that explains it. Not kept here: whoever asks is told by the child's paper.
+    #[serde(skip)]
     pub explained: Option<Moment>,
     /// Who looked, as they were then; of a lapse, whose account it was.
     pub by: Actor,
@@ -58,27 +61,30 @@ pub struct Flag {
     pub policy: PolicyVersion,
 }
 
-impl Flag {
-    /// Whether it stands at an instant: nothing explained it before.
-    pub fn stands(&self, at: DateTime<Utc>) -> bool {
-        self.stands_from <= at && self.explained.is_none()
-    }
-}
-
 /// What is known of a user, and what they did lately.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct User {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) surname: Option<Mark>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) home: Option<Mark>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) authorised: Option<DateTime<Utc>>,
+    #[serde(skip_serializing_if = "Option::is_none", with = "written::act")]
     pub(super) last: Option<Act>,
+    #[serde(skip_serializing_if = "Vec::is_empty", with = "written::acts")]
     pub(super) looks: Vec<Act>,
+    #[serde(skip_serializing_if = "Vec::is_empty", with = "written::acts")]
     pub(super) elsewhere: Vec<Act>,
+    #[serde(skip_serializing_if = "Vec::is_empty", with = "written::searches")]
     pub(super) searches: Vec<Asked<Mark>>,
-    /// What the last search asked for.
-    pub(super) led: Option<TermMarks>,
+    /// Whether the last search asked by sound.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) sounds: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty", with = "written::acts")]
     pub(super) overrides: Vec<Act>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) sights: Vec<Seen>,
 }
 
@@ -95,10 +101,17 @@ pub(super) struct Seen {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Child {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) surnames: Vec<Mark>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) home: Option<Mark>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) authority: Option<OrganisationId>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) involvements: BTreeMap<InvolvementId, Involved>,
+    /// Of which organisation an involvement was recorded, and when: it explains looks before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) recorded: Vec<(OrganisationId, Moment)>,
 }
 
 /// An involvement.
@@ -122,7 +135,7 @@ impl User {
     pub(super) fn forget(&mut self) {
         (self.surname, self.home) = (None, None);
         self.searches.clear();
-        self.led = None;
+        self.sounds = false;
         self.sights.clear();
     }
 }
@@ -135,28 +148,27 @@ impl Child {
     }
 }
 
+fn key(kind: &str, id: Uuid) -> String {
+    [kind, &handle(id)].concat()
+}
+
 /// Under which key a user's paper is.
 pub(super) fn of_user(id: PractitionerId) -> String {
-    format!("user/{id}")
+    key("u/", id.uuid())
 }
 
 /// Under which key a child's paper is.
 pub(super) fn of_child(id: ChildRef) -> String {
-    format!("child/{id}")
-}
-
-/// Under which key it is what was found between a child and an organisation.
-pub(super) fn of_relation(child: ChildRef, of: OrganisationId) -> String {
-    format!("relation/{child}/{of}")
+    key("c/", id.uuid())
 }
 
 /// Under which key an organisation's paper is.
 pub(super) fn of_body(id: OrganisationId) -> String {
-    format!("body/{id}")
+    key("b/", id.uuid())
 }
 
 /// Under which key the measures are.
-pub(super) const POLICY: &str = "policy";
+pub(super) const POLICY: &str = "p";
 
 /// The key of the paper of an erased subject, had it been a user.
 pub(super) fn erased_user(subject: Uuid) -> String {
@@ -169,11 +181,11 @@ pub(super) fn erased_child(subject: Uuid) -> String {
 }
 
 /// How the keys of what was found begin.
-pub(super) const FLAGS: &str = "flags/";
+pub(super) const FLAGS: &str = "f/";
 
-/// Under which key it is what was found of an event.
-pub(super) fn of_event(id: EventId) -> String {
-    format!("{FLAGS}{id}")
+/// Under which key it is what was found of the event at a position: in the order of the log.
+pub(super) fn of_event(position: u64) -> String {
+    [FLAGS, &place(position)].concat()
 }
 
 /// What is known of a child after an event; nothing of one that was erased.
@@ -191,12 +203,18 @@ pub(super) fn child_after(child: Option<Box<Child>>, noted: &Noted) -> Option<Do
         Marks::Nothing | Marks::User(_) | Marks::Terms(_) => {}
     }
     if let Event::Child(event) = &noted.recorded.event {
-        relations_after(&mut child, event, noted.recorded.stamp.by.organisation);
+        let (by, known) = (noted.recorded.stamp.by.organisation, Moment::of(&noted.recorded.stamp));
+        relations_after(&mut child, event, by, known);
     }
     Some(Document::Child(child))
 }
 
-fn relations_after(child: &mut Child, event: &child::Event, by: Option<OrganisationId>) {
+fn relations_after(
+    child: &mut Child,
+    event: &child::Event,
+    by: Option<OrganisationId>,
+    known: Moment,
+) {
     match (event, by) {
         (
             child::Event::ResponsibilityAllocated { authority }
@@ -206,10 +224,12 @@ fn relations_after(child: &mut Child, event: &child::Event, by: Option<Organisat
         (child::Event::InvolvementRecorded { involvement, organisation, from, .. }, _) => {
             let involved = Involved { of: *organisation, from: *from, ended: None };
             child.involvements.insert(*involvement, involved);
+            child.recorded.push((*organisation, known));
         }
         // Not said to be sensitive: that would betray the kind of service.
         (child::Event::SensitiveInvolvementRecorded { involvement, from, .. }, Some(of)) => {
             child.involvements.insert(*involvement, Involved { of, from: *from, ended: None });
+            child.recorded.push((of, known));
         }
         (child::Event::InvolvementEnded { involvement, on }, _) => {
             if let Some(involved) = child.involvements.get_mut(involvement) {

@@ -19,11 +19,10 @@ use fixtures::{
 };
 use projections::{
     dated::{KnownBy, Moment},
-    projection::ReadModel as _,
     read_models::{
         UnusualAccess,
         seen::Window,
-        unusual::{Document, Flag, Of, standing_in},
+        unusual::{self, Flag, Of, standing_in},
     },
 };
 
@@ -232,14 +231,13 @@ pub(crate) async fn a_look_without_involvement_stands_unless_it_is_explained_in_
     assert_eq!(flag.finding.used[0].value, 30);
     // What was explained since stood in the way before: as of then, it is there.
     let reader = told.ask::<UnusualAccess>().await;
-    let key = format!("relation/{}/{}", child(2), authority(30));
-    let document = reader.get(&key).await.unwrap().value.unwrap();
+    let window = Window { from: at("2009-07-01T00:00:00Z"), to: at("2009-08-01T00:00:00Z") };
+    let found = reader.find(vec![Of::Child(child(2)).range(window, 10)]).await.unwrap().value;
     let then = KnownBy::Time(at("2009-07-22T10:00:58Z"));
     for (known_by, explained) in [(KnownBy::Now, true), (then, false)] {
-        let Some(Document::Flags(flags)) = UnusualAccess::as_of(document.clone(), known_by) else {
-            panic!("no flag as of {known_by:?}")
-        };
-        assert_eq!(flags[0].explained.is_some(), explained, "{known_by:?}");
+        let flags = unusual::told(&reader, &found, known_by).await.unwrap();
+        let [Some(flag)] = flags.as_slice() else { panic!("{known_by:?}: {flags:?}") };
+        assert_eq!(flag.explained.is_some(), explained, "{known_by:?}");
     }
 }
 
