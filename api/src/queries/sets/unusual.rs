@@ -128,7 +128,7 @@ pub(super) async fn list(
     let reader = directory.read_models().reader::<UnusualAccess>();
     let speaking = speak(&directory, &reader, &turn, (context.at, Some(noted))).await?;
     let page = scan(&reader, narrowed.range(), &turn.wanted, async |found| {
-        let flags = told(&reader, found, speaking.known_by).await.map_err(failure::asking)?;
+        let flags = told(&reader, &found, speaking.known_by).await.map_err(failure::asking)?;
         let asked_for = |flag: &Flag| narrowed.includes(flag, &speaking);
         Ok(flags.iter().map(|flag| flag.as_ref().filter(|it| asked_for(it)).map(row)).collect())
     })
