@@ -8,7 +8,7 @@ use crate::{
     by_the_clock::Daily,
     cluster::Cluster,
     directory::Keeping,
-    publication::{Addressee, SignedBy},
+    publication::{Addressee, SignedBy, TimeStamping},
 };
 
 /// How to serve.
@@ -36,6 +36,8 @@ pub struct Configuration {
     pub signed_by: SignedBy,
     /// The witnesses that checkpoints are sent to.
     pub witnesses: Vec<Addressee>,
+    /// By whom checkpoints are time-stamped.
+    pub time_stamping: Option<TimeStamping>,
     /// When the daily round is made, if by this server.
     pub daily: Daily,
 }

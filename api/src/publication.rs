@@ -4,6 +4,7 @@
 mod addressee;
 mod packing;
 mod signer;
+mod time_stamping;
 mod witnesses;
 
 use std::{fmt, path::Path, sync::Arc};
@@ -15,7 +16,10 @@ use event_log::{
     transparency_log::{Pace, Publish, TransparencyError, TransparencyLog},
 };
 
-pub use addressee::{Addressee, Named, NamedSigner, NotAnAddressee};
+pub use self::{
+    addressee::{Addressee, Named, NamedSigner, NotAnAddressee},
+    time_stamping::{AuthorityAddress, AuthorityFile, NotNamed, TimeStamping},
+};
 
 use crate::now::Clock;
 
@@ -152,6 +156,14 @@ impl Publication {
             tasks.push(rt::spawn(witnesses::keep_informed(Arc::clone(&log), witness)));
         }
         Self { log, clock: clock.clone(), tasks }
+    }
+
+    /// Has checkpoints time-stamped as well. To be called within a runtime.
+    #[must_use]
+    pub fn time_stamped(mut self, by: Option<TimeStamping>) -> Self {
+        let log = &self.log;
+        self.tasks.extend(by.map(|by| rt::spawn(time_stamping::keep_stamped(Arc::clone(log), by))));
+        self
     }
 
     /// Ends, after a checkpoint over all there is.

@@ -212,7 +212,8 @@ pub fn serve_until_told_to_stop(
         let (running, server) = listen(directory.clone(), keys, configuration.listen)?;
         tracing::info!(address = %running.address, "Listening");
         let publication = published
-            .map(|log| Publication::begin(log, &clock, (signed_by.clone(), configuration.witnesses.clone())));
+            .map(|log| Publication::begin(log, &clock, (signed_by.clone(), configuration.witnesses.clone())))
+            .map(|publication| publication.time_stamped(configuration.time_stamping.clone()));
         if publication.is_none() {
             tracing::warn!(
                 "The log is not published, so that nobody else can check it: `contactpoint keys init` \

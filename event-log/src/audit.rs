@@ -55,6 +55,8 @@ pub enum Place {
     Position(u64),
     /// In a file of a checkpoint.
     Checkpoint(String),
+    /// In the time-stamp of the checkpoint of a size.
+    TimeStamp(u64),
     /// In what was last signed.
     LastSigned,
     /// In what somebody kept, by its name.
@@ -112,6 +114,7 @@ impl fmt::Display for Place {
         match self {
             Self::Position(position) => write!(f, "position {position}"),
             Self::Checkpoint(file) => write!(f, "checkpoints/{file}"),
+            Self::TimeStamp(size) => write!(f, "time-stamps/{size}.tsr"),
             Self::LastSigned => f.write_str("what was last signed"),
             Self::Kept(name) => f.write_str(name),
             Self::Tiles => f.write_str("the tree's tiles"),

@@ -23,6 +23,7 @@ use crate::{
     backend::ReadError,
     checkpoints::{CheckpointsError, Kept, size_of_file},
     durable,
+    time_stamps::{self, TimeStampsError},
     transparency::{
         Signed,
         note::VerifierKey,
@@ -67,6 +68,8 @@ pub struct Exported {
     pub bundles: u64,
     /// How many checkpoints, older ones included.
     pub checkpoints: u64,
+    /// How many time-stamps of these.
+    pub time_stamps: u64,
 }
 
 /// Why the folder is not complete. It can be written again over what is there.
@@ -95,6 +98,9 @@ pub enum ExportError {
     /// The log or its tree cannot be read, or disagree.
     #[error(transparent)]
     Log(#[from] TransparencyError),
+    /// A time-stamp cannot be read.
+    #[error(transparent)]
+    TimeStamps(#[from] TimeStampsError),
     /// A file cannot be written, or has other bytes.
     #[error("could not write {path}")]
     File {
@@ -161,6 +167,7 @@ pub async fn export_tiles(
         progress(tiles.saturating_add(bundles));
     }
     let checkpoints = write_checkpoints(log, &mut folder, size)?;
+    let time_stamps = write_time_stamps(log, &mut folder, size)?;
     for key in keys {
         let name = public_key::file_name(key.kind());
         folder.write(&format!("keys/{name}.vkey"), format!("{key}\n").as_bytes())?;
@@ -175,7 +182,7 @@ pub async fn export_tiles(
     folder.sync()?;
     folder.write("checkpoint", checkpoint.to_string().as_bytes())?;
     folder.sync()?;
-    Ok(Exported { checkpoint, tiles, bundles, checkpoints })
+    Ok(Exported { checkpoint, tiles, bundles, checkpoints, time_stamps })
 }
 
 async fn bytes_of(log: &TransparencyLog, tile: &Tile) -> Result<Vec<u8>, ExportError> {
@@ -203,6 +210,22 @@ fn write_checkpoints(
         }
     }
     Ok(u64::try_from(written.len()).unwrap_or(u64::MAX))
+}
+
+/// Writes every time-stamp up to a size, and answers how many there were.
+fn write_time_stamps(
+    log: &TransparencyLog,
+    folder: &mut Folder<'_>,
+    size: u64,
+) -> Result<u64, ExportError> {
+    let mut written = 0_u64;
+    for older in log.time_stamps().sizes()?.into_iter().take_while(|older| *older <= size) {
+        // It was there when the folder was listed.
+        let answer = log.time_stamps().of_size(older)?.unwrap_or_default();
+        folder.write(&format!("{}/{older}.tsr", time_stamps::FOLDER), &answer)?;
+        written = written.saturating_add(1);
+    }
+    Ok(written)
 }
 
 /// The policy that believes the log's own keys, for want of witnesses.

@@ -22,6 +22,7 @@ pub mod log_keys;
 pub mod memory;
 pub mod recent;
 pub mod seal;
+pub mod time_stamps;
 pub mod transparency;
 pub mod transparency_log;
 pub mod tree_store;

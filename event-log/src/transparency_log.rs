@@ -25,6 +25,7 @@ use crate::{
     EventLog,
     checkpoints::Checkpoints,
     log_keys::LogKeys,
+    time_stamps::{self, TimeStamps},
     transparency::{
         Checkpoint, Hash, Signed,
         note::{Signature, VerifierKey},
@@ -42,6 +43,7 @@ pub struct TransparencyLog {
     log: EventLog,
     tree: TreeStore,
     checkpoints: Checkpoints,
+    time_stamps: TimeStamps,
     signer: Signer,
     published: watch::Sender<Option<Arc<Signed>>>,
     /// The newest checkpoint that witnesses have cosigned.
@@ -119,11 +121,13 @@ impl TransparencyLog {
         signer: Signer,
     ) -> Result<Self, TransparencyError> {
         let checkpoints = Checkpoints::at(dir.join("checkpoints"));
+        let time_stamps = TimeStamps::at(dir.join(time_stamps::FOLDER));
         let published = watch::Sender::new(checkpoints.current()?.map(Arc::new));
         Ok(Self {
             log: log.clone(),
             tree,
             checkpoints,
+            time_stamps,
             signer,
             published,
             cosigned: std::sync::Mutex::default(),
@@ -241,6 +245,11 @@ impl TransparencyLog {
     /// The published checkpoint, and every later one.
     pub fn watch(&self) -> watch::Receiver<Option<Arc<Signed>>> {
         self.published.subscribe()
+    }
+
+    /// The time-stamps of checkpoints.
+    pub const fn time_stamps(&self) -> &TimeStamps {
+        &self.time_stamps
     }
 
     /// Every checkpoint that was published.

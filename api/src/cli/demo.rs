@@ -63,6 +63,7 @@ impl Demo {
             read_models: Keeping::default(),
             signed_by: SignedBy::default(),
             witnesses: Vec::new(),
+            time_stamping: None,
             daily: Daily::Never,
         };
         let loaded = load(&configuration)?;

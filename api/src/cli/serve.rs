@@ -12,7 +12,7 @@ use crate::{
     configuration::{ClockKind, Configuration, DEFAULT_ORIGIN},
     directory::Keeping,
     logging,
-    publication::{Named, NamedSigner, SignedBy},
+    publication::{AuthorityAddress, AuthorityFile, Named, NamedSigner, SignedBy, TimeStamping},
     startup,
 };
 
@@ -84,6 +84,27 @@ pub(super) struct Serve {
     /// tlog-policy file that names witnesses with their addresses. May be given several times.
     #[arg(long, env = "CONTACTPOINT_WITNESS", value_name = "WITNESS", value_delimiter = ' ')]
     witness: Vec<Named>,
+    /// A time-stamping authority (RFC 3161) that signs when it saw a checkpoint: where it is asked (`http://…`). What it
+    /// answers is kept in `time-stamps` of the data folder.
+    #[arg(
+        long,
+        env = "CONTACTPOINT_TIME_STAMPS",
+        value_name = "URL",
+        requires = "time_stamp_authority",
+        conflicts_with = "signed_by"
+    )]
+    time_stamps: Option<AuthorityAddress>,
+    /// The certificates of that authority (PEM): its own first, then those between, the root last.
+    #[arg(
+        long,
+        env = "CONTACTPOINT_TIME_STAMP_AUTHORITY",
+        value_name = "FILE",
+        requires = "time_stamps"
+    )]
+    time_stamp_authority: Option<AuthorityFile>,
+    /// How many seconds after one time-stamp the next is asked for, if the log has grown.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3_600, value_parser = clap::value_parser!(u64).range(1..=2_678_400))]
+    time_stamp_every: u64,
     /// At which time of the day (UTC) the clock does its round: records into the archive, erasures that are due and lapsed
     /// checks on record. `never` leaves it to officials. The server that follows another's signing makes none.
     #[arg(long, env = "CONTACTPOINT_DAILY_ROUND", value_name = "HH:MM", default_value = "03:00")]
@@ -115,6 +136,13 @@ impl Serve {
                 None if self.take_over_signing => SignedBy::HereFromNowOn,
                 None => SignedBy::Here,
             },
+            time_stamping: self.time_stamps.zip(self.time_stamp_authority).map(
+                |(url, authority)| TimeStamping {
+                    url,
+                    authority,
+                    every: Duration::from_secs(self.time_stamp_every),
+                },
+            ),
             witnesses: self.witness.into_iter().flat_map(|named| named.0).collect(),
         };
         startup::serve_until_told_to_stop(&configuration, startup::announce)

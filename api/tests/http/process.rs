@@ -93,6 +93,30 @@ fn without_anybody_to_trust_it_does_not_start() {
 }
 
 #[test]
+fn a_time_stamping_authority_is_named_whole_or_not_at_all() {
+    let data = TempDir::new().unwrap();
+    let folder = data.path().to_str().unwrap();
+    let certificates = data.path().join("authority.pem");
+    let file = certificates.to_str().unwrap();
+    let refused = |more: &[&str]| {
+        let (code, _, said) = run(&[&["serve", "--data", folder], more].concat());
+        assert_eq!(code, Some(2), "{said}");
+        said
+    };
+    let url = "http://tsa.example/";
+    let said = refused(&["--time-stamps", url]);
+    assert!(said.contains("--time-stamp-authority <FILE>"), "{said}");
+    let said = refused(&["--time-stamps", url, "--time-stamp-authority", file]);
+    assert!(said.contains("could not be read"), "{said}");
+    std::fs::write(&certificates, "no certificates").unwrap();
+    let said = refused(&["--time-stamps", url, "--time-stamp-authority", file]);
+    assert!(said.contains("and there are 0"), "{said}");
+    let said = refused(&["--time-stamps", "https://tsa.example/"]);
+    assert!(said.contains("only http:// addresses"), "{said}");
+    assert!(!data.path().join("log").try_exists().unwrap(), "nothing was made in passing");
+}
+
+#[test]
 fn the_help_says_what_it_does() {
     let (code, help, _) = run(&["--help"]);
     assert_eq!(code, Some(0));

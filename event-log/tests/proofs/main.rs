@@ -13,4 +13,5 @@ mod oracle;
 mod policies;
 mod receipts;
 mod tiles;
+mod time_stamps;
 mod witnesses;

@@ -5,6 +5,7 @@ mod folder;
 pub(in crate::verb) mod policy;
 mod receipt;
 mod resuming;
+mod time_stamps;
 
 use std::path::PathBuf;
 
@@ -36,6 +37,10 @@ pub(crate) struct Arguments {
     /// several times.
     #[arg(long, value_name = "FILE")]
     compare: Vec<PathBuf>,
+    /// The certificates of the authority that time-stamped checkpoints (PEM, its own first, the root last), had from
+    /// elsewhere: each time-stamp must be its.
+    #[arg(long, value_name = "FILE")]
+    time_stamp_authority: Option<PathBuf>,
     /// Of a receipt: the entry, if the receipt does not hold it.
     #[arg(long, value_name = "FILE")]
     entry: Option<PathBuf>,

@@ -20,5 +20,6 @@ mod published;
 mod screen;
 mod shielding;
 mod states;
+mod time_stamps;
 mod verify;
 mod witnesses;

@@ -58,6 +58,7 @@ pub(super) async fn run(global: &Global, out: &Path, range: &Range) -> Result<An
         ("hash tiles", json!(exported.tiles)),
         ("bundles of entries", json!(exported.bundles)),
         ("checkpoints", json!(exported.checkpoints)),
+        ("time-stamps", json!(exported.time_stamps)),
     ] {
         sheet.row([json!(what), value])?;
     }
@@ -159,7 +160,9 @@ impl From<ExportError> for Failure {
             ExportError::NoCheckpoint
             | ExportError::NoEvent(_)
             | ExportError::NothingFrom { .. } => Self::Incomplete(error.to_string()),
-            error @ ExportError::File { .. } => Self::Runtime(anyhow!(error)),
+            error @ (ExportError::TimeStamps(_) | ExportError::File { .. }) => {
+                Self::Runtime(anyhow!(error))
+            }
         }
     }
 }

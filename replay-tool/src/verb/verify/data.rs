@@ -13,7 +13,7 @@ use event_log::{
 };
 use serde_json::{Value, json};
 
-use super::{Arguments, policy, resuming::Resuming};
+use super::{Arguments, policy, resuming::Resuming, time_stamps::Stamped};
 use crate::{
     cli::Global,
     interrupt,
@@ -52,13 +52,17 @@ pub(super) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
         found.push(Found { place: Place::Checkpoint("checkpoint".to_owned()), says: why.clone() });
     }
     let vouched = vouched.and_then(Result::ok);
+    let authority = arguments.time_stamp_authority.as_deref();
+    let stamped = folder.map(|folder| Stamped::look_at(global, folder, authority)).transpose()?;
+    let mut stamped = stamped.unwrap_or_default();
+    found.append(&mut stamped.found);
     remarks(global, &report, own);
     global.remark(&format!(
         "{} events in {:.1} s",
         report.log.events,
         began.elapsed().as_secs_f64()
     ));
-    conclude(global, &report, &found, vouched)
+    conclude(global, &report, &found, (vouched, &stamped))
 }
 
 fn begin(global: &Global, folder: Option<&Path>, brought: Brought<'_>) -> Result<Audit, Failure> {
@@ -74,9 +78,9 @@ fn conclude(
     global: &Global,
     report: &Report,
     found: &[Found],
-    vouched: Option<(usize, usize)>,
+    beside: (Option<(usize, usize)>, &Stamped),
 ) -> Result<Answer, Failure> {
-    show(global, report, found, vouched)?;
+    show(global, report, found, beside)?;
     match found.first() {
         None => Ok(Answer::Found),
         Some(first) => Err(Failure::Integrity(format!("{first}. Nothing was changed."))),
@@ -161,7 +165,7 @@ fn show(
     global: &Global,
     report: &Report,
     found: &[Found],
-    vouched: Option<(usize, usize)>,
+    (vouched, stamped): (Option<(usize, usize)>, &Stamped),
 ) -> Result<(), Failure> {
     let log = &report.log;
     let (signatures, witnesses) = vouched.unwrap_or_default();
@@ -177,6 +181,7 @@ fn show(
         ("log_signatures", "signatures of the log", json!(signatures)),
         ("witnesses", "cosignatures of witnesses", json!(witnesses)),
     ];
+    let rows = rows.into_iter().chain(stamped.rows());
     let more = u64::try_from(found.len().saturating_sub(MOST_FINDINGS)).unwrap_or(u64::MAX);
     let more = more.saturating_add(log.more);
     let found = found.iter().take(MOST_FINDINGS);
@@ -184,7 +189,7 @@ fn show(
         Format::Json | Format::Jsonl => {
             let findings: Vec<_> = found.map(described).collect();
             let mut document: serde_json::Map<String, Value> =
-                rows.into_iter().map(|(name, _, value)| (name.to_owned(), value)).collect();
+                rows.map(|(name, _, value)| (name.to_owned(), value)).collect();
             document.insert("findings".to_owned(), json!(findings));
             document.insert("further_findings".to_owned(), json!(more));
             line(&Value::Object(document).to_string())?;
@@ -208,9 +213,12 @@ fn show(
 fn described(found: &Found) -> Value {
     let position = match found.place {
         Place::Position(position) => Some(position),
-        Place::Checkpoint(_) | Place::LastSigned | Place::Kept(_) | Place::Tiles | Place::Store => {
-            None
-        }
+        Place::Checkpoint(_)
+        | Place::TimeStamp(_)
+        | Place::LastSigned
+        | Place::Kept(_)
+        | Place::Tiles
+        | Place::Store => None,
     };
     json!({ "position": position, "place": found.place.to_string(), "finding": found.to_string() })
 }

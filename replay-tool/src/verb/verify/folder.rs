@@ -9,7 +9,7 @@ use event_log::{
 };
 use serde_json::json;
 
-use super::{Arguments, policy, resuming::Resuming};
+use super::{Arguments, policy, resuming::Resuming, time_stamps::Stamped};
 use crate::{
     cli::Global,
     interrupt,
@@ -35,7 +35,11 @@ pub(super) fn run(
         None => (policy::read(&folder.join("policy"))?, true),
     };
     let report = go_through(global, folder, &policy, arguments)?;
-    show(global, &report, own)
+    let stamped = Stamped::look_at(global, folder, arguments.time_stamp_authority.as_deref())?;
+    if let Some(first) = stamped.found.first() {
+        return Err(Failure::Integrity(format!("{first}. Nothing was changed.")));
+    }
+    show(global, &report, (own, &stamped))
 }
 
 fn go_through(
@@ -74,7 +78,11 @@ impl From<FolderError> for Failure {
     }
 }
 
-fn show(global: &Global, report: &Report, own: bool) -> Result<Answer, Failure> {
+fn show(
+    global: &Global,
+    report: &Report,
+    (own, stamped): (bool, &Stamped),
+) -> Result<Answer, Failure> {
     let checkpoint = &report.checkpoint;
     let mut sheet = Sheet::new(global.format(), &["what", "value"]);
     for (what, value) in [
@@ -87,6 +95,9 @@ fn show(global: &Global, report: &Report, own: bool) -> Result<Answer, Failure> 
         ("signatures of the log", json!(report.log_signatures)),
         ("cosignatures of witnesses", json!(report.witnesses)),
     ] {
+        sheet.row([json!(what), value])?;
+    }
+    for (_, what, value) in stamped.rows() {
         sheet.row([json!(what), value])?;
     }
     sheet.finish(&json!(null))?;
