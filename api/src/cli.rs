@@ -42,7 +42,7 @@ enum Command {
     Generate(generate::Generate),
     Keys(keys::Keys),
     ReadModels(read_models::ReadModels),
-    Serve(serve::Serve),
+    Serve(Box<serve::Serve>),
     SetUp(set_up::SetUp),
     Token(token::Token),
 }
