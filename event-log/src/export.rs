@@ -11,7 +11,7 @@ mod bundle;
 mod page;
 mod public_key;
 
-pub use self::bundle::{Bundled, Custody, export_bundle};
+pub use self::bundle::{Bundled, Custody, Under, export_bundle};
 
 use std::{
     collections::BTreeSet,
@@ -98,6 +98,9 @@ pub enum ExportError {
     /// The log or its tree cannot be read, or disagree.
     #[error(transparent)]
     Log(#[from] TransparencyError),
+    /// No checkpoint that covers all of it was time-stamped.
+    #[error("no checkpoint that covers all of it was time-stamped")]
+    NoTimeStamp,
     /// A time-stamp cannot be read.
     #[error(transparent)]
     TimeStamps(#[from] TimeStampsError),

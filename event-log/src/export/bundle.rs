@@ -1,7 +1,8 @@
 //! Chosen events for a court: a `BagIt` folder (RFC 8493) that proves them and, where keys were given, opens them.
 //!
 //! Beside the chosen events stand the announcements of the keys they are sealed under. The checkpoint is the
-//! first that covers them all, so the same choice gives the same bytes however the log grows.
+//! first that covers them all, or the first of these that an authority has time-stamped, so the same choice gives the same
+//! bytes however the log grows.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -39,6 +40,16 @@ pub struct Custody {
     pub reason: Option<String>,
 }
 
+/// Under which checkpoint a bundle stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Under {
+    /// The first that covers all its events.
+    #[default]
+    First,
+    /// The first of these that was time-stamped; the time-stamp goes along.
+    FirstTimeStamped,
+}
+
 /// What a bundle holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bundled {
@@ -60,14 +71,19 @@ pub struct Bundled {
 pub async fn export_bundle(
     log: &TransparencyLog,
     opened: &EventLog,
-    chosen: &BTreeSet<u64>,
+    (chosen, under): (&BTreeSet<u64>, Under),
     (out, keys): (&Path, &[VerifierKey]),
     custody: &Custody,
 ) -> Result<Bundled, ExportError> {
     let all = with_announcements(opened, chosen).await?;
     let last = all.keys().next_back().copied().ok_or(ExportError::NoCheckpoint)?;
-    let checkpoint = first_covering(log, last)?;
+    let checkpoint = first_covering(log, last, under)?;
     let mut bag = Bag::default();
+    if under == Under::FirstTimeStamped {
+        let stamp = log.time_stamps().of_size(checkpoint.checkpoint().size)?;
+        bag.add("time-stamp.tsr", stamp.ok_or(ExportError::NoTimeStamp)?);
+        bag.add("time-stamp.text", checkpoint.note().text().as_bytes().to_vec());
+    }
     let mut openable = 0_u64;
     let mut contents = Vec::new();
     for (position, stored) in &all {
@@ -127,8 +143,14 @@ async fn with_announcements(
 }
 
 /// The first published checkpoint that covers a position, if the log still is what it says.
-fn first_covering(log: &TransparencyLog, last: u64) -> Result<Signed, ExportError> {
-    let size = log.checkpoints().first_beyond(last)?.ok_or(ExportError::NoCheckpoint)?;
+fn first_covering(log: &TransparencyLog, last: u64, under: Under) -> Result<Signed, ExportError> {
+    let size = match under {
+        Under::First => log.checkpoints().first_beyond(last)?.ok_or(ExportError::NoCheckpoint)?,
+        Under::FirstTimeStamped => {
+            let mut sizes = log.time_stamps().sizes()?.into_iter();
+            sizes.find(|size| last < *size).ok_or(ExportError::NoTimeStamp)?
+        }
+    };
     let signed = log.checkpoints().of_size(size)?.ok_or(ExportError::NoCheckpoint)?;
     if log.tree().root_at(size)? == signed.checkpoint().root {
         Ok(signed)

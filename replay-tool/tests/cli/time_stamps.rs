@@ -95,6 +95,40 @@ async fn stamp(folder: &Path, by: TimeStamping) -> u64 {
     size
 }
 
+/// A bundle that is asked for with a time-stamp stands under that checkpoint, and `openssl` believes it.
+fn bundled(folder: &Path, out: &Path, root: &Path, size: u64) {
+    let bundle = |out: &Path, more: &[&str]| {
+        let choice = ["export", "--format", "bundle", "--event", "7", "--out"];
+        replay(folder, &[&choice[..], &[out.to_str().unwrap()], more].concat())
+    };
+    let ran = bundle(out, &["--time-stamped"]).good();
+    assert!(ran.out.contains(&size.to_string()), "{}", ran.out);
+    let data = out.join("data");
+    let mut openssl = Command::new("openssl");
+    openssl.args(["ts", "-verify", "-data"]).arg(data.join("time-stamp.text")).arg("-in");
+    openssl.arg(data.join("time-stamp.tsr")).arg("-CAfile").arg(root);
+    assert!(openssl.output().unwrap().status.success());
+    let checkpoint = fs::read_to_string(data.join("checkpoint")).unwrap();
+    assert!(checkpoint.starts_with(&fs::read_to_string(data.join("time-stamp.text")).unwrap()));
+    let sums = fs::read_to_string(out.join("manifest-sha256.txt")).unwrap();
+    assert!(
+        sums.contains("data/time-stamp.tsr") && sums.contains("data/time-stamp.text"),
+        "{sums}"
+    );
+    bundle(out, &["--time-stamped"]).good();
+    // Without being asked for it, the first checkpoint will do.
+    let plain = out.with_extension("plain");
+    let ran = bundle(&plain, &[]).good();
+    assert!(ran.out.contains("100") && !plain.join("data/time-stamp.tsr").try_exists().unwrap());
+    // Before there is one, there is no such bundle.
+    let kept = folder.join("time-stamps");
+    fs::rename(&kept, folder.join("away")).unwrap();
+    let ran = bundle(&out.with_extension("none"), &["--time-stamped"]);
+    assert_eq!(ran.code, 5);
+    assert!(ran.said.contains("was time-stamped"), "{}", ran.said);
+    fs::rename(folder.join("away"), kept).unwrap();
+}
+
 #[test]
 fn a_checkpoint_is_time_stamped_kept_exported_and_verified() {
     let (here, work) = (TempDir::new().unwrap(), TempDir::new().unwrap());
@@ -140,6 +174,9 @@ fn a_checkpoint_is_time_stamped_kept_exported_and_verified() {
     assert!(String::from_utf8_lossy(&said.stdout).contains("Verification: OK"), "{said:?}");
     fs::write(&text, "another text\n").unwrap();
     assert!(!openssl.output().unwrap().status.success());
+
+    // In a bundle for a court: not yet for what no time-stamp covers.
+    bundled(folder.path(), &work.path().join("bag"), &root, size);
 
     // One that is not of its checkpoint is found.
     let kept = folder.path().join("time-stamps");

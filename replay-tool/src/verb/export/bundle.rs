@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::Path};
 
 use clap::Args;
 use event_log::{
-    export::{Custody, export_bundle},
+    export::{Custody, Under, export_bundle},
     log_keys::LogKeys,
     transparency_log::{Publish, TransparencyLog},
 };
@@ -28,6 +28,10 @@ pub(super) struct Choice {
     /// Everything recorded about this subject, too: a child's record, or a person.
     #[arg(long, value_name = "ID")]
     subject: Option<Uuid>,
+    /// Prove it under the first checkpoint that a time-stamping authority has seen, and put the time-stamp in: so the events
+    /// existed by then, whatever our clock says. Exit code 5 if there is none yet.
+    #[arg(long)]
+    time_stamped: bool,
     /// For whom: a court, a tribunal. Goes into the bundle.
     #[arg(long, value_name = "WHO")]
     made_for: Option<String>,
@@ -57,7 +61,9 @@ pub(super) async fn run(global: &Global, out: &Path, choice: &Choice) -> Result<
         reference: choice.reference.clone(),
         reason: global.reason.clone(),
     };
-    let bundled = export_bundle(&log, &opened, &chosen, (out, &keys), &custody).await?;
+    let under = if choice.time_stamped { Under::FirstTimeStamped } else { Under::First };
+    let what = (&chosen, under);
+    let bundled = export_bundle(&log, &opened, what, (out, &keys), &custody).await?;
     let checkpoint = bundled.checkpoint.checkpoint();
     let mut sheet = Sheet::new(global.format(), &["what", "value"]);
     for (what, value) in [

@@ -158,6 +158,7 @@ impl From<ExportError> for Failure {
             ExportError::Log(error) => error.into(),
             ExportError::OtherRoot { .. } => Self::Integrity(error.to_string()),
             ExportError::NoCheckpoint
+            | ExportError::NoTimeStamp
             | ExportError::NoEvent(_)
             | ExportError::NothingFrom { .. } => Self::Incomplete(error.to_string()),
             error @ (ExportError::TimeStamps(_) | ExportError::File { .. }) => {
