@@ -1,9 +1,9 @@
 //! How fast the log is with everything on, beside a bare file that is given the same bytes.
 //!
-//! `scripts/bench-log`, or `cargo bench -p event-log --bench log -- quick`; `appending`, `reading` and
-//! `opening` measure only that; a number is that of the events read and opened. On are JSON, sealing, hashing,
-//! the tree that follows, and its checkpoints. Figures in one run belong together; on another machine
-//! look at the ratios. What is measured and how to read it is in `docs/performance.md`.
+//! `scripts/bench-log`, or `cargo bench -p event-log --bench log -- quick`; `appending`, `moving`,
+//! `reading` and `opening` measure only that; a number is that of the events read and opened. On are JSON,
+//! sealing, hashing, the tree that follows, and its checkpoints. Figures in one run belong together; on
+//! another machine look at the ratios. What is measured and how to read it is in `docs/performance.md`.
 #![expect(
     clippy::unwrap_used,
     clippy::print_stdout,
@@ -17,6 +17,8 @@
 
 #[path = "log/appending.rs"]
 mod appending;
+#[path = "log/causes.rs"]
+mod causes;
 #[path = "log/cores.rs"]
 mod cores;
 #[path = "log/event.rs"]
@@ -25,6 +27,8 @@ mod event;
 mod figures;
 #[path = "log/load.rs"]
 mod load;
+#[path = "log/moving.rs"]
+mod moving;
 #[path = "log/opening.rs"]
 mod opening;
 #[path = "log/raw.rs"]
@@ -66,10 +70,13 @@ fn main() {
     }
     let runtime = runtime(2);
     figures::head();
-    let parts = ["appending", "reading", "opening"];
+    let parts = ["appending", "moving", "reading", "opening"];
     let wanted = |part: &str| asked(part) || !parts.iter().any(|part| asked(part));
     if wanted("appending") {
         appending::measure(&runtime, size.duration);
+    }
+    if wanted("moving") {
+        moving::measure(&runtime, size.duration / 8);
     }
     if wanted("reading") {
         reading::measure(size.read);

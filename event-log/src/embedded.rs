@@ -20,12 +20,13 @@ mod reading;
 mod recover;
 pub mod refusal;
 mod schema;
+pub mod spells;
 mod writer;
 
 use std::{
     fs::File,
     path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, mpsc::Sender},
     thread::JoinHandle,
     time::Duration,
 };
@@ -44,6 +45,7 @@ use self::{
     reader::{Trouble, sealed_back},
     refusal::OpenError,
     schema::About,
+    spells::{Spell, Spells},
     writer::{Poison, Shared},
 };
 use crate::append::{Append, AppendError, Appended};
@@ -63,8 +65,12 @@ pub struct Settings {
     pub tail_events: u64,
     /// The size at which the write-ahead log is started again, in bytes.
     pub wal_bytes: u64,
+    /// How many bytes are written before the next part of the write-ahead log is moved into the database.
+    pub moved_bytes: u64,
     /// The most pages of 16 KiB the log may have; none for as many as the disk has room for.
     pub most_pages: Option<u32>,
+    /// Who is told what the log's threads do and when: a measurement. Costs some microseconds a commit.
+    pub spells: Option<Sender<Spell>>,
 }
 
 impl Settings {
@@ -76,7 +82,9 @@ impl Settings {
             batch_bytes: 4 * 1024 * 1024,
             tail_events: 250_000,
             wal_bytes: 64 * 1024 * 1024,
+            moved_bytes: 512 * 1024,
             most_pages: None,
+            spells: None,
         }
     }
 }
@@ -143,10 +151,11 @@ impl Embedded {
         let shared = Arc::new(Shared {
             queue: Queue::new(settings.queue_bytes),
             heads,
-            pressure: Pressure::new(settings.wal_bytes),
+            pressure: Pressure::new(settings.wal_bytes, settings.moved_bytes),
             poison: Poison::new(),
             length,
             batch: settings.batch_bytes,
+            spells: Spells::to(settings.spells.clone()),
         });
         let reading = open_reading(&path, Access::Own).map_err(engine("open"))?;
         let moving = open_writing(&path).map_err(engine("open"))?;

@@ -32,6 +32,13 @@ impl Begun {
 }
 
 impl Figures {
+    /// Of several turns that took so many seconds together, with one event for each answer.
+    pub(crate) fn over(seconds: f64, mut nanos: Vec<u64>) -> Self {
+        nanos.sort_unstable();
+        let events = nanos.len() as u64;
+        Self { per_second: events as f64 / seconds, nanos, events, cores: Cores::default() }
+    }
+
     /// In microseconds.
     pub(crate) fn at(&self, part: f64) -> f64 {
         let place = ((self.nanos.len().max(1) - 1) as f64 * part) as usize;
@@ -54,7 +61,9 @@ pub(crate) fn print(name: &str, figures: &Figures) {
         }
     }
     println!();
-    println!("      us on a core an event: {}", figures.cores.an_event(figures.events as f64));
+    if figures.cores.nanos() > 0 {
+        println!("      us on a core an event: {}", figures.cores.an_event(figures.events as f64));
+    }
 }
 
 /// Says what was reached of what is to be reached.

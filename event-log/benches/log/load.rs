@@ -17,46 +17,67 @@ pub(crate) trait Log: Send + Sync + 'static {
 /// How many streams one appender writes to, in turn.
 pub(crate) const STREAMS: u64 = 16;
 
-pub(crate) async fn measure<L: Log>(
-    log: &Arc<L>,
-    appenders: u64,
-    batch: u64,
-    duration: Duration,
-) -> Figures {
-    // The first moments belong to caches and to growing files.
-    run_all(log, appenders, batch, duration / 4, 0).await;
-    run_all(log, appenders, batch, duration, 1).await
+/// How long somebody waited for an answer.
+#[derive(Clone, Copy)]
+pub(crate) struct Answered {
+    pub(crate) asked: Instant,
+    pub(crate) took: Duration,
 }
 
-async fn run_all<L: Log>(
+/// What all appenders do in a measurement.
+#[derive(Clone, Copy)]
+pub(crate) struct Shape {
+    pub(crate) appenders: u64,
+    /// Events in each append.
+    pub(crate) batch: u64,
+}
+
+pub(crate) async fn measure<L: Log>(log: &Arc<L>, shape: Shape, duration: Duration) -> Figures {
+    // The first moments belong to caches and to growing files.
+    turn(log, shape, duration / 4, 0).await;
+    let begun = Begun::now();
+    let answers = turn(log, shape, duration, 1).await;
+    begun.ended(answers.len() as u64 * shape.batch, nanos(&answers))
+}
+
+pub(crate) fn nanos(answers: &[Answered]) -> Vec<u64> {
+    answers.iter().map(|answer| answer.took.as_nanos() as u64).collect()
+}
+
+/// All appenders at once for so long. `round` is never the same for one log.
+pub(crate) async fn turn<L: Log>(
     log: &Arc<L>,
-    appenders: u64,
-    batch: u64,
+    shape: Shape,
     duration: Duration,
     round: u128,
-) -> Figures {
-    let begun = Begun::now();
-    let tasks: Vec<_> = (0..appenders)
-        .map(|of| tokio::spawn(run(Arc::clone(log), of, batch, begun.0 + duration, round)))
+) -> Vec<Answered> {
+    let until = Instant::now() + duration;
+    let tasks: Vec<_> = (0..shape.appenders)
+        .map(|of| tokio::spawn(run(Arc::clone(log), of, shape.batch, until, round)))
         .collect();
-    let mut nanos = Vec::new();
+    let mut answers = Vec::new();
     for task in tasks {
-        nanos.extend(task.await.unwrap());
+        answers.extend(task.await.unwrap());
     }
-    let events = nanos.len() as u64 * batch;
-    begun.ended(events, nanos)
+    answers
 }
 
-async fn run<L: Log>(log: Arc<L>, of: u64, batch: u64, until: Instant, round: u128) -> Vec<u64> {
-    let mut nanos = Vec::new();
+async fn run<L: Log>(
+    log: Arc<L>,
+    of: u64,
+    batch: u64,
+    until: Instant,
+    round: u128,
+) -> Vec<Answered> {
+    let mut answers = Vec::new();
     for turn in 0_u64.. {
-        let now = Instant::now();
-        if now >= until {
+        let asked = Instant::now();
+        if asked >= until {
             break;
         }
         let number = (round << 100) | (u128::from(of) << 64) | u128::from(turn);
         log.put(of * STREAMS + turn % STREAMS, number, batch).await;
-        nanos.push(now.elapsed().as_nanos() as u64);
+        answers.push(Answered { asked, took: asked.elapsed() });
     }
-    nanos
+    answers
 }

@@ -32,7 +32,11 @@ pub(crate) struct Whole {
 impl Whole {
     /// With keys for so many subjects.
     pub(crate) async fn open(dir: &Path, subjects: u64) -> Self {
-        let log = EventLog::open_with(dir, &Settings::named(ORIGIN)).unwrap();
+        Self::open_with(dir, subjects, &Settings::named(ORIGIN)).await
+    }
+
+    pub(crate) async fn open_with(dir: &Path, subjects: u64, settings: &Settings) -> Self {
+        let log = EventLog::open_with(dir, settings).unwrap();
         let all: Vec<Uuid> = (0..subjects).map(subject).collect();
         log.create_subjects(&all, |subject| context(subject.as_u128())).await.unwrap();
         let keys = LogKeys::init(&dir.join("keys"), ORIGIN).unwrap();

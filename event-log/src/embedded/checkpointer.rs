@@ -3,7 +3,7 @@
 //! It does so often and little by little, because one great fsync would hold up the commits'
 //! small ones. When the write-ahead log has grown to its bound, and nearly all of it has been
 //! moved, the writer itself moves the rest between two commits and starts it again from its
-//! beginning: a pause of a few milliseconds.
+//! beginning: a pause that is to be no longer than a commit, since everybody waits for it.
 
 use std::{
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -14,13 +14,22 @@ use std::{
 use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 
-use super::writer::{Poison, Shared};
+use super::{
+    connections::be_patient,
+    spells::Doing,
+    writer::{Poison, Shared},
+};
 
-/// So much is written before the next part is moved, or a quarter of the bound if that is less.
-const STEP: u64 = 4 * 1024 * 1024;
+/// So many pages may be left to the writer: about as many as a commit writes.
+const LEFT_TO_WRITER: u64 = 32;
 
-/// So many pages may be left to the writer.
-const LEFT_TO_WRITER: u64 = 256;
+/// So often it is tried to leave no more. Each time there is less: what was written in the meantime.
+const PASSES: u32 = 8;
+
+/// How often, and how long each time, the writer waits for readers before it begins the write-ahead log anew. If
+/// one is still there, all is moved nonetheless, and it is tried again after the next part.
+const READER_TRIES: i32 = 5;
+const READER_PAUSE: Duration = Duration::from_micros(200);
 
 /// A log at rest is moved after this time, however little it is.
 const REST: Duration = Duration::from_secs(1);
@@ -47,8 +56,9 @@ struct State {
 }
 
 impl Pressure {
-    pub(super) fn new(bound: u64) -> Self {
-        let step = STEP.min(bound / 4);
+    /// A part is moved whenever `step` bytes have been written, or a quarter of the bound if that is less.
+    pub(super) fn new(bound: u64, step: u64) -> Self {
+        let step = step.min(bound / 4);
         Self { state: Mutex::default(), turn: Condvar::new(), bound, step }
     }
 
@@ -91,19 +101,19 @@ impl Pressure {
         }
     }
 
-    /// The writer's part: between two commits, if it has been asked to.
-    pub(super) fn restart_if_asked(&self, db: &Connection, poison: &Poison) {
+    /// The writer's part: between two commits, if it has been asked to. Answers whether it has.
+    pub(super) fn restart_if_asked(&self, db: &mut Connection, poison: &Poison) -> bool {
         if !self.state().restart {
-            return;
+            return false;
         }
-        if poison.get().is_none() {
-            match checkpoint(db, "PRAGMA wal_checkpoint(RESTART)") {
-                Ok(_) => {}
-                Err(cause) => poison_unless_harmless(&cause, poison),
-            }
+        if poison.get().is_none()
+            && let Err(cause) = restart(db)
+        {
+            poison_unless_harmless(&cause, poison);
         }
         self.state().restart = false;
         self.turn.notify_all();
+        true
     }
 
     /// Ends the thread.
@@ -119,13 +129,15 @@ impl Pressure {
             if state.closing {
                 return None;
             }
-            if state.written >= self.step {
+            let before = state.written;
+            if before >= self.step {
                 break;
             }
             let (next, timeout) =
                 self.turn.wait_timeout(state, REST).unwrap_or_else(PoisonError::into_inner);
             state = next;
-            if timeout.timed_out() && state.written > 0 {
+            // At rest: nothing more has come meanwhile.
+            if timeout.timed_out() && state.written > 0 && state.written == before {
                 break;
             }
         }
@@ -171,17 +183,25 @@ pub(super) fn start(db: Connection, shared: Arc<Shared>) -> std::io::Result<Join
 }
 
 fn relieve(db: &Connection, shared: &Shared) -> rusqlite::Result<()> {
+    let mut watch = shared.spells.watch();
     let mut moved = checkpoint(db, PASSIVE)?;
-    if moved.pages.saturating_mul(PAGE) < shared.pressure.bound {
+    watch.did(Doing::Moving);
+    let size = moved.pages.saturating_mul(PAGE);
+    if size < shared.pressure.bound {
         return Ok(());
     }
-    for _ in 0..3 {
-        if moved.pages.saturating_sub(moved.done) <= LEFT_TO_WRITER {
+    for _ in 1..PASSES {
+        if moved.left() <= LEFT_TO_WRITER {
             break;
         }
         moved = checkpoint(db, PASSIVE)?;
+        watch.did(Doing::Moving);
     }
-    shared.pressure.ask_for_restart(|| shared.queue.nudge());
+    // Great batches, or somebody who reads for long, leave more than that. Then the write-ahead log may grow
+    // to twice its bound first.
+    if moved.left() <= LEFT_TO_WRITER || size / 2 >= shared.pressure.bound {
+        shared.pressure.ask_for_restart(|| shared.queue.nudge());
+    }
     Ok(())
 }
 
@@ -191,6 +211,24 @@ const PASSIVE: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 struct Moved {
     pages: u64,
     done: u64,
+}
+
+impl Moved {
+    const fn left(&self) -> u64 {
+        self.pages.saturating_sub(self.done)
+    }
+}
+
+/// Moves what is left and has the next commit begin at the beginning, unless somebody reads on.
+fn restart(db: &mut Connection) -> rusqlite::Result<()> {
+    let wait = |tries| {
+        thread::sleep(READER_PAUSE);
+        tries < READER_TRIES
+    };
+    db.busy_handler(Some(wait))?;
+    let restarted = checkpoint(db, "PRAGMA wal_checkpoint(RESTART)");
+    be_patient(db)?;
+    restarted.map(drop)
 }
 
 /// Moves everything and cuts the write-ahead log to nothing, unless somebody reads from it.

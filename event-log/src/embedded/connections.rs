@@ -67,12 +67,17 @@ pub(super) fn open_writing(path: &Path) -> rusqlite::Result<Connection> {
     db.pragma_update(None, "cache_size", -32_768)?;
     // An erased sealed section is overwritten, not only forgotten.
     db.pragma_update(None, "secure_delete", "ON")?;
+    be_patient(&mut db)?;
+    leave_as_it_is(&db)?;
+    Ok(db)
+}
+
+/// Waits a while for somebody else's turn to end.
+pub(super) fn be_patient(db: &mut Connection) -> rusqlite::Result<()> {
     db.busy_handler(Some(|tries| {
         std::thread::sleep(Duration::from_micros(200));
         tries < 50
-    }))?;
-    leave_as_it_is(&db)?;
-    Ok(db)
+    }))
 }
 
 /// Closing is not to move the write-ahead log: the engine would do so also after a sync that failed,

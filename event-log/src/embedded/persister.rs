@@ -11,7 +11,8 @@ use domain::stream::Stream;
 use rusqlite::Connection;
 
 use super::{
-    checkpointer::is_harmless, heads::Place, heads_file::HeadsWriter, reader, writer::Shared,
+    checkpointer::is_harmless, heads::Place, heads_file::HeadsWriter, reader, spells::Doing,
+    writer::Shared,
 };
 use crate::backend::leaf;
 
@@ -50,10 +51,12 @@ impl Persister {
     /// Writes what has gathered. With no room for it the heads stay in memory, and go with the next
     /// bulk.
     fn write(&mut self) -> Result<(), Broken> {
-        let heads = &self.shared.heads;
-        let (bulk, complete) = heads.take_bulk();
+        let shared = Arc::clone(&self.shared);
+        let (bulk, complete) = shared.heads.take_bulk();
+        let mut watch = shared.spells.watch();
         let written = if bulk.is_empty() { Ok(()) } else { self.write_bulk(&bulk, complete) };
-        let heads = &self.shared.heads;
+        watch.did(Doing::StoringHeads);
+        let heads = &shared.heads;
         let Err(cause) = written else {
             heads.bulk_written(complete);
             return Ok(());
@@ -61,7 +64,7 @@ impl Persister {
         heads.bulk_failed();
         if !is_harmless(&cause) {
             let reason = || format!("writing stream heads failed: {cause}");
-            let _first_reason = self.shared.poison.get_or_init(reason);
+            let _first_reason = shared.poison.get_or_init(reason);
             return Err(Broken);
         }
         // A full disk does not empty itself in a moment.

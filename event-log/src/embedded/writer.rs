@@ -19,6 +19,7 @@ use super::{
     heads::{Fetched, Heads, Place},
     queue::{Queue, Work},
     schema::stored,
+    spells::{Doing, Spells, Watch},
 };
 use crate::append::{Append, AppendError, Appended};
 
@@ -34,11 +35,12 @@ pub(super) struct Shared {
     pub(super) length: watch::Sender<u64>,
     /// The most bytes of one transaction (one append more may be in it).
     pub(super) batch: usize,
+    pub(super) spells: Spells,
 }
 
 /// Starts it. It ends when the queue is closed and empty, and gives back its connection.
 pub(super) fn start(
-    db: Connection,
+    mut db: Connection,
     shared: Arc<Shared>,
 ) -> std::io::Result<JoinHandle<Connection>> {
     thread::Builder::new().name("log-writer".to_owned()).spawn(move || {
@@ -48,7 +50,10 @@ pub(super) fn start(
             if !batch.is_empty() {
                 write(&db, &shared, batch, &mut pending);
             }
-            shared.pressure.restart_if_asked(&db, &shared.poison);
+            let mut watch = shared.spells.watch();
+            if shared.pressure.restart_if_asked(&mut db, &shared.poison) {
+                watch.did(Doing::Restarting);
+            }
             shared.pressure.empty_if_asked(&db, &shared.poison);
         }
         db
@@ -83,7 +88,8 @@ fn write(db: &Connection, shared: &Shared, batch: Vec<Work>, pending: &mut HashM
     };
     let mut ready = Vec::with_capacity(batch.len());
     let mut work = batch.into_iter();
-    let result = transaction.run(&mut work, &mut ready);
+    let mut watch = shared.spells.watch();
+    let result = transaction.run(&mut work, &mut ready, &mut watch);
     let (length, bytes) = (transaction.next, transaction.bytes);
     match result {
         Ok(()) => {
@@ -95,6 +101,7 @@ fn write(db: &Connection, shared: &Shared, batch: Vec<Work>, pending: &mut HashM
             });
             ready.into_iter().for_each(Ready::give);
             shared.pressure.wrote(bytes);
+            watch.did(Doing::Answering);
         }
         Err(failure) => {
             failure.poison(&shared.poison);
@@ -121,13 +128,20 @@ impl Transaction<'_> {
         &mut self,
         work: &mut impl Iterator<Item = Work>,
         ready: &mut Vec<Ready>,
+        watch: &mut Watch<'_>,
     ) -> Result<(), Failure> {
         self.execute("BEGIN IMMEDIATE").map_err(|cause| Failure::before(&cause))?;
-        match self.fill(work, ready) {
-            Ok(()) => self.execute("COMMIT").map_err(|cause| {
-                self.roll_back();
-                Failure::during(&cause)
-            }),
+        let filled = self.fill(work, ready);
+        watch.did(Doing::Filling);
+        match filled {
+            Ok(()) => {
+                let committed = self.execute("COMMIT");
+                watch.did(Doing::Committing);
+                committed.map_err(|cause| {
+                    self.roll_back();
+                    Failure::during(&cause)
+                })
+            }
             Err(cause) => {
                 self.roll_back();
                 Err(Failure::before(&cause))
