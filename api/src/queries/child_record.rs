@@ -50,7 +50,7 @@ async fn query_record(
             "child": child,
             "standing": record.standing(),
             "shield": shield.state(),
-            "record": Record::showing(&record, &seen.shown),
+            "record": Record::showing(&record, seen.shown),
         }),
     )?;
     if let (Moment::Now, Some(revision)) = (moment, directory.revision(Stream::Child(child)).await?)

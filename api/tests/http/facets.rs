@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Utc;
 use domain::{
-    access::{self, Basis, Field, Purpose, ReasonCode, Refusal, ShieldState},
+    access::{self, Basis, Field, Fields, Purpose, ReasonCode, Refusal, ShieldState},
     activity::{self, SearchOutcome, SearchRow},
     actor::{Actor, Role},
     audit::{self, Question},
@@ -29,7 +29,7 @@ fn purpose(number: usize) -> Purpose {
 }
 
 fn looked(number: usize) -> access::Event {
-    let (purpose, shown) = (purpose(number), BTreeSet::from([Field::Name]));
+    let (purpose, shown) = (purpose(number), Fields::from([Field::Name]));
     if number.is_multiple_of(5) {
         let refusals = BTreeSet::from([Refusal::NotEntitled]);
         return access::Event::AccessRefused { purpose, sought: Basis::Practitioner, refusals };
@@ -40,18 +40,18 @@ fn looked(number: usize) -> access::Event {
         basis: Basis::Practitioner,
         shield: ShieldState::Unshielded,
         shown,
-        withheld: BTreeSet::new(),
+        withheld: Fields::NONE,
     }
 }
 
 fn searched(number: usize, child: ChildRef) -> activity::Event {
-    let rows = vec![SearchRow { child, shown: BTreeSet::from([Field::Name]) }];
+    let rows = vec![SearchRow { child, shown: Fields::from([Field::Name]) }];
     let outcome = match number % 3 {
         0 => SearchOutcome::TooMany,
         1 => SearchOutcome::Shown(Vec::new()),
         _ => SearchOutcome::Shown(rows),
     };
-    let fields = BTreeSet::from([Field::Name]);
+    let fields = Fields::from([Field::Name]);
     activity::Event::SearchPerformed {
         purpose: purpose(number),
         terms: Personal::Erased,

@@ -2,7 +2,7 @@
 //! was so at the position that it says.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering::SeqCst},
@@ -12,7 +12,7 @@ use std::{
 
 use chrono::{DateTime, Utc};
 use domain::{
-    access::{self, Basis, Field, Purpose, ReasonCode, ShieldState},
+    access::{self, Basis, Field, Fields, Purpose, ReasonCode, ShieldState},
     actor::{Actor, Role},
     event::Event,
     identity::{
@@ -199,8 +199,8 @@ impl Moves {
             },
             basis: Basis::Practitioner,
             shield: ShieldState::Unshielded,
-            shown: BTreeSet::from([Field::Name]),
-            withheld: BTreeSet::new(),
+            shown: Fields::from([Field::Name]),
+            withheld: Fields::NONE,
         };
         self.write(Stream::Access(child), opened).await;
     }

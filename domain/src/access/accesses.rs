@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{Basis, Event, Field, Form, Purpose, ReasonCode, Refusal, ShieldState, Value};
+use super::{Basis, Event, Fields, Form, Purpose, ReasonCode, Refusal, ShieldState, Value};
 use crate::{
     actor::Actor,
     identity::{
@@ -53,9 +53,9 @@ pub enum What {
         /// Whether the record was shielded.
         shield: ShieldState,
         /// The fields shown.
-        shown: BTreeSet<Field>,
+        shown: Fields,
         /// The fields withheld.
-        withheld: BTreeSet<Field>,
+        withheld: Fields,
     },
     /// Was refused.
     Refused {
@@ -85,9 +85,9 @@ pub enum What {
         /// Which run.
         procedure: OverrideId,
         /// The fields shown.
-        shown: BTreeSet<Field>,
+        shown: Fields,
         /// The fields withheld.
-        withheld: BTreeSet<Field>,
+        withheld: Fields,
     },
     /// Had an investigation opened into their override, by the system.
     InvestigationOpened {
@@ -125,9 +125,9 @@ pub enum What {
         /// Whether the record was shielded.
         shield: ShieldState,
         /// The fields on it.
-        shown: BTreeSet<Field>,
+        shown: Fields,
         /// The fields withheld.
-        withheld: BTreeSet<Field>,
+        withheld: Fields,
     },
     /// Destroyed a copy.
     CopyDestroyed {
@@ -154,9 +154,9 @@ pub enum What {
         /// Whether the record was shielded.
         shield: ShieldState,
         /// The fields shown.
-        shown: BTreeSet<Field>,
+        shown: Fields,
         /// The fields withheld.
-        withheld: BTreeSet<Field>,
+        withheld: Fields,
     },
     /// Put them in touch.
     ContactBrokered {

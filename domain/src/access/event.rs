@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use super::{Field, Form, Purpose};
+use super::{Fields, Form, Purpose};
 use crate::{
     identity::{
         BrokeringId, CopyId, EventId, InvestigationId, InvolvementId, OpeningId, OverrideId,
@@ -81,9 +81,9 @@ pub enum Event {
         /// Whether the record was shielded.
         shield: ShieldState,
         /// The fields shown.
-        shown: BTreeSet<Field>,
+        shown: Fields,
         /// The fields that hold something and were withheld.
-        withheld: BTreeSet<Field>,
+        withheld: Fields,
     },
     /// A look was refused; nothing was shown.
     #[serde(rename = "access.refused/1")]
@@ -133,9 +133,9 @@ pub enum Event {
         /// Whether the record was shielded.
         shield: ShieldState,
         /// The fields shown.
-        shown: BTreeSet<Field>,
+        shown: Fields,
         /// The fields that hold something and were withheld.
-        withheld: BTreeSet<Field>,
+        withheld: Fields,
     },
     /// An investigation was opened, by the system.
     #[serde(rename = "access.investigation-opened/1")]
@@ -179,9 +179,9 @@ pub enum Event {
         /// Whether the record was shielded.
         shield: ShieldState,
         /// The fields on it.
-        shown: BTreeSet<Field>,
+        shown: Fields,
         /// The fields that hold something and were withheld.
-        withheld: BTreeSet<Field>,
+        withheld: Fields,
     },
     /// A copy was destroyed.
     #[serde(rename = "access.copy-destroyed/1")]
@@ -214,9 +214,9 @@ pub enum Event {
         /// Whether the record was shielded.
         shield: ShieldState,
         /// The fields shown.
-        shown: BTreeSet<Field>,
+        shown: Fields,
         /// The fields that hold something and were withheld.
-        withheld: BTreeSet<Field>,
+        withheld: Fields,
     },
     /// The two were put in touch, outside the directory.
     #[serde(rename = "access.contact-brokered/1")]

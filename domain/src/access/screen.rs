@@ -73,17 +73,17 @@ impl Screen {
         };
         match &recorded.event {
             Event::RecordOpened { opening, purpose: _, basis, shield, shown, withheld: _ } => {
-                Some(Self { opening: Some(*opening), ..screen(*basis, *shield, shown) })
+                Some(Self { opening: Some(*opening), ..screen(*basis, *shield, *shown) })
             }
             Event::ShieldOverrideConfirmed { procedure, shield, shown, withheld: _ } => {
-                let screen = screen(Basis::Override, *shield, shown);
+                let screen = screen(Basis::Override, *shield, *shown);
                 Some(Self { procedure: Some(*procedure), ..screen })
             }
             Event::DisclosureCopied { copy, basis, shield, shown, .. } => {
-                Some(Self { copy: Some(*copy), ..screen(*basis, *shield, shown) })
+                Some(Self { copy: Some(*copy), ..screen(*basis, *shield, *shown) })
             }
             Event::BrokerViewedHiddenDetails { brokering, shield, shown, withheld: _ } => {
-                let screen = screen(Basis::ResponsibleTeam, *shield, shown);
+                let screen = screen(Basis::ResponsibleTeam, *shield, *shown);
                 Some(Self { brokering: Some(*brokering), ..screen })
             }
             Event::AccessRefused { .. }

@@ -16,9 +16,7 @@
 //! This is the only place that knows. Opening, searching and overriding ask it; a screen or a list is
 //! rebuilt from the event that recorded its answer.
 
-use std::collections::BTreeSet;
-
-use super::{Basis, Field};
+use super::{Basis, Field, Fields};
 use crate::{
     child::Child,
     policy::Values,
@@ -31,9 +29,9 @@ use crate::{
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Visible {
     /// The fields that hold something and may be shown.
-    pub shown: BTreeSet<Field>,
+    pub shown: Fields,
     /// The fields that hold something and may not.
-    pub withheld: BTreeSet<Field>,
+    pub withheld: Fields,
 }
 
 /// Says which fields of a record somebody may see on a basis, under the policy values in force.
@@ -108,7 +106,7 @@ const fn stays_visible(field: Field, placement_at_risk: bool) -> bool {
 
 /// The fields that a shield leaves visible to an authorised user; fewer where its ground is a placement
 /// at risk.
-pub fn visible_under_a_shield(placement_at_risk: bool) -> BTreeSet<Field> {
+pub fn visible_under_a_shield(placement_at_risk: bool) -> Fields {
     Field::ALL.into_iter().filter(|field| stays_visible(*field, placement_at_risk)).collect()
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Terms;
 use crate::{
-    access::{Field, Purpose, Refusal},
+    access::{Fields, Purpose, Refusal},
     identity::ChildRef,
     personal::Personal,
 };
@@ -17,7 +17,7 @@ pub struct SearchRow {
     /// Whose.
     pub child: ChildRef,
     /// The fields shown in the row.
-    pub shown: BTreeSet<Field>,
+    pub shown: Fields,
 }
 
 /// How a search came out.
@@ -41,7 +41,7 @@ pub enum Event {
         /// What was asked for.
         terms: Personal<Terms>,
         /// The fields asked about.
-        fields: BTreeSet<Field>,
+        fields: Fields,
         /// What was shown.
         outcome: SearchOutcome,
     },

@@ -22,18 +22,15 @@ pub fn matches(terms: &Terms, child: &Child, visible: &Visible) -> bool {
     let fields = terms.fields();
     !fields.is_empty()
         && fields
-            .into_iter()
-            .all(|field| visible.shown.contains(&field) && holds(terms, child, visible, field))
+            .iter()
+            .all(|field| visible.shown.contains(field) && holds(terms, child, visible, field))
 }
 
 fn holds(terms: &Terms, child: &Child, visible: &Visible, field: Field) -> bool {
     match field {
         Field::Name => {
-            let former = if visible.shown.contains(&Field::FormerNames) {
-                child.former_names()
-            } else {
-                &[]
-            };
+            let former =
+                if visible.shown.contains(Field::FormerNames) { child.former_names() } else { &[] };
             let mut names = child.name().into_iter().chain(former).filter_map(Personal::known);
             names.any(|name| named(terms, name))
         }

@@ -56,7 +56,7 @@ impl ResultList {
             Event::SearchRefused { .. } => return None,
         };
         let row = |row: &SearchRow| {
-            let record = Record::showing(records.get(&row.child)?, &row.shown);
+            let record = Record::showing(records.get(&row.child)?, row.shown);
             Some(Row { child: row.child, record })
         };
         let rows = rows.iter().map(row).collect::<Option<_>>()?;

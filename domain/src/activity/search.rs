@@ -9,13 +9,11 @@
 //! practitioners do and find no more. A search that found nothing is recorded like any other, since it
 //! shows intent; so is a refused one, with everything that stood in the way.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{Event, SearchOutcome, SearchRow, Terms, matches};
 use crate::{
-    access::{Basis, Decided, Field, Purpose, Refusal, Visible, entitlement, visible},
+    access::{Basis, Decided, Field, Fields, Purpose, Refusal, Visible, entitlement, visible},
     caller::{Caller, Needs},
     child::{Child, alike},
     identity::ChildRef,
@@ -62,7 +60,7 @@ pub fn decide(
     let fields = terms.fields();
     let mut refusals = entitlement::of_caller(policy, caller, *at, Needs::User(Capability::Search));
     refusals.extend(entitlement::of_reason(policy, *at, purpose));
-    refusals.extend(too_few(&fields, values));
+    refusals.extend(too_few(fields, values));
     let (purpose, terms) = (purpose.clone(), Personal::Known(terms.clone()));
     if !refusals.is_empty() {
         let refused = Event::SearchRefused { purpose, terms, refusals: refusals.clone() };
@@ -72,7 +70,7 @@ pub fn decide(
     Decided::granted(vec![Event::SearchPerformed { purpose, terms, fields, outcome }])
 }
 
-fn too_few(fields: &BTreeSet<Field>, values: &Values) -> Option<Refusal> {
+fn too_few(fields: Fields, values: &Values) -> Option<Refusal> {
     let given = u32::try_from(fields.len()).unwrap_or(u32::MAX);
     let least = values.search_least_fields;
     (given < least).then_some(Refusal::TooFewFields { given, least })
@@ -99,8 +97,7 @@ fn outcome(candidates: &[Candidate<'_>], values: &Values, terms: &Terms) -> Sear
 type Place = (String, String, Option<NaiveDate>, ChildRef);
 
 fn row(candidate: &Candidate<'_>, seen: &Visible) -> (Place, SearchRow) {
-    let shown: BTreeSet<Field> =
-        ROW.into_iter().filter(|field| seen.shown.contains(field)).collect();
+    let shown: Fields = ROW.into_iter().filter(|field| seen.shown.contains(*field)).collect();
     let record = candidate.record;
     let (surname, given) = record
         .name()

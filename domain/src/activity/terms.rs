@@ -1,11 +1,14 @@
 //! What a search asked for.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::{access::Field, child::Gender};
+use crate::{
+    access::{Field, Fields},
+    child::Gender,
+};
 
 /// The terms of a search, verbatim. Never printed by `Debug`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +39,7 @@ pub struct Terms {
 
 impl Terms {
     /// The fields that the terms ask about. Given name and surname are one; a blank asks nothing.
-    pub fn fields(&self) -> BTreeSet<Field> {
+    pub fn fields(&self) -> Fields {
         let asks =
             |text: &Option<String>| text.as_deref().is_some_and(|text| !text.trim().is_empty());
         [

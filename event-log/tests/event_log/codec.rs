@@ -1,9 +1,7 @@
 //! Whatever is written is read as it was, sealed or not.
 
-use std::collections::BTreeSet;
-
 use domain::{
-    access::{self, Basis, Field, Purpose, ReasonCode, ShieldState},
+    access::{self, Basis, Field, Fields, Purpose, ReasonCode, ShieldState},
     child::{self, DataSource, Detail, Name},
     event::Event,
     identity::{ChildRef, OpeningId},
@@ -50,8 +48,11 @@ fn superseded() -> impl Strategy<Value = (Stream, Event)> {
 }
 
 fn opened() -> impl Strategy<Value = (Stream, Event)> {
-    let fields = || collection::btree_set(prop::sample::select(&Field::ALL[..]), 0..17);
-    (text(), fields(), fields()).prop_map(|(text, shown, withheld): (_, BTreeSet<Field>, _)| {
+    let fields = || {
+        collection::vec(prop::sample::select(&Field::ALL[..]), 0..17)
+            .prop_map(|fields| fields.into_iter().collect::<Fields>())
+    };
+    (text(), fields(), fields()).prop_map(|(text, shown, withheld)| {
         let event = access::Event::RecordOpened {
             opening: OpeningId::new(id(9)),
             purpose: Purpose { code: ReasonCode::try_from("audit".to_owned()).unwrap(), text },

@@ -151,7 +151,7 @@ impl Marker {
         };
         // No value of the policy bears on these fields.
         let seen = visible(record, shield, Basis::Practitioner, &Values::default()).shown;
-        let may = |field| seen.contains(&field);
+        let may = |field| seen.contains(field);
         if matches!(record.standing(), RecordStanding::Live) {
             let former = if may(access::Field::FormerNames) { record.former_names() } else { &[] };
             let in_use = record.name().filter(|_| may(access::Field::Name));

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use domain::{
-    access::{self, Basis, Field, Purpose, ReasonCode, Refusal, ShieldState},
+    access::{self, Basis, Field, Fields, Purpose, ReasonCode, Refusal, ShieldState},
     activity::{self, SearchOutcome, SearchRow, Terms},
     actor::{Actor, Role},
     audit::{self, Question},
@@ -284,8 +284,8 @@ impl World {
     fn access(&mut self) -> (Stream, Event) {
         use access::Event as E;
         let child = self.child();
-        let shown = BTreeSet::from([Field::Name, Field::DateOfBirth]);
-        let withheld = BTreeSet::from([Field::Whereabouts]);
+        let shown = Fields::from([Field::Name, Field::DateOfBirth]);
+        let withheld = Fields::from([Field::Whereabouts]);
         let (child, event) = match self.roll(9) {
             0..=2 => {
                 let opening = OpeningId::new(self.fresh());
@@ -339,7 +339,7 @@ impl World {
             postcode: Some("ZZ9 7QX".to_owned()),
             ..Terms::default()
         });
-        let shown = BTreeSet::from([Field::Name]);
+        let shown = Fields::from([Field::Name]);
         let event = match self.roll(4) {
             0 => E::SearchRefused { purpose: why(), terms, refusals: none_held() },
             1 => {
@@ -348,7 +348,7 @@ impl World {
             }
             _ => {
                 let rows = [self.child(), self.child()];
-                let rows = rows.map(|child| SearchRow { child, shown: shown.clone() });
+                let rows = rows.map(|child| SearchRow { child, shown });
                 let outcome = SearchOutcome::Shown(rows.to_vec());
                 E::SearchPerformed { purpose: why(), terms, fields: shown, outcome }
             }

@@ -1,9 +1,7 @@
 //! The sealed events in which the shown fields of a record stand.
 
-use std::collections::BTreeSet;
-
 use domain::{
-    access::Field,
+    access::{Field, Fields},
     child::{self, Detail},
     event::Event,
     identity::ChildRef,
@@ -32,12 +30,12 @@ pub(super) async fn sealed_behind(
     log: &EventLog,
     recorded: &Recorded<Event>,
     child: ChildRef,
-    fields: &BTreeSet<Field>,
+    fields: Fields,
 ) -> Result<Vec<Stamp>, Failure> {
     let stream = Stream::Child(child);
     let history = log.without_keys().history(stream, relied(recorded, stream)?).await?;
     let behind = history.into_iter().filter(|past| match &past.event {
-        Event::Child(event) => carried(event).iter().any(|field| fields.contains(field)),
+        Event::Child(event) => carried(event).iter().any(|field| fields.contains(*field)),
         Event::Policy(_)
         | Event::Organisation(_)
         | Event::Practitioner(_)

@@ -5,11 +5,9 @@ mod looked;
 mod rules;
 mod then;
 
-use std::collections::BTreeSet;
-
 use clap::Args;
 use domain::{
-    access::Field,
+    access::Fields,
     activity::{self, search::ROW},
     actor::Role,
     event::Event,
@@ -53,8 +51,8 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     {
         // A search is compared with names and dates again.
         for child in records(&recorded.stamp) {
-            let fields = BTreeSet::from(ROW).union(&searched(&recorded.event)).copied().collect();
-            wanted.extend(sealed_behind(source.log(), &recorded, child, &fields).await?);
+            let fields = ROW.into_iter().chain(searched(&recorded.event).iter()).collect();
+            wanted.extend(sealed_behind(source.log(), &recorded, child, fields).await?);
         }
     }
     let log = source.opened_for(&wanted.iter().collect::<Wanted>()).await?;
@@ -87,9 +85,9 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
 }
 
 /// The fields that a search asked about.
-fn searched(event: &Event) -> BTreeSet<Field> {
+fn searched(event: &Event) -> Fields {
     match event {
-        Event::Activity(activity::Event::SearchPerformed { fields, .. }) => fields.clone(),
+        Event::Activity(activity::Event::SearchPerformed { fields, .. }) => *fields,
         Event::Activity(activity::Event::SearchRefused { .. })
         | Event::Policy(_)
         | Event::Organisation(_)
@@ -100,7 +98,7 @@ fn searched(event: &Event) -> BTreeSet<Field> {
         | Event::Investigation(_)
         | Event::Key(_)
         | Event::Erasure(_)
-        | Event::Audit(_) => BTreeSet::new(),
+        | Event::Audit(_) => Fields::NONE,
     }
 }
 

@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 use domain::{
-    access::{self, Field, Screen},
+    access::{self, Fields, Screen},
     activity::{self, ResultList, SearchOutcome, search::ROW},
     child::Child,
     event::Event,
@@ -63,7 +63,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     };
     let mut needed = Vec::new();
     for (child, fields) in &shown {
-        needed.extend(sealed_behind(source.log(), &recorded, *child, fields).await?);
+        needed.extend(sealed_behind(source.log(), &recorded, *child, *fields).await?);
     }
     let log = source.opened_for(&needed.iter().collect()).await?;
     let mut records = BTreeMap::new();
@@ -89,7 +89,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     Ok(Answer::Found)
 }
 
-type Shown = BTreeMap<ChildRef, BTreeSet<Field>>;
+type Shown = BTreeMap<ChildRef, Fields>;
 
 fn of_access(stamp: &Stamp, event: &access::Event) -> Option<Shown> {
     use access::Event as E;
@@ -98,9 +98,7 @@ fn of_access(stamp: &Stamp, event: &access::Event) -> Option<Shown> {
         E::RecordOpened { shown, .. }
         | E::ShieldOverrideConfirmed { shown, .. }
         | E::DisclosureCopied { shown, .. }
-        | E::BrokerViewedHiddenDetails { shown, .. } => {
-            Some(BTreeMap::from([(child, shown.clone())]))
-        }
+        | E::BrokerViewedHiddenDetails { shown, .. } => Some(BTreeMap::from([(child, *shown)])),
         E::AccessRefused { .. }
         | E::RecordClosed { .. }
         | E::DisclosureWithheld { .. }
@@ -119,7 +117,7 @@ fn of_access(stamp: &Stamp, event: &access::Event) -> Option<Shown> {
 fn of_search(event: &activity::Event) -> Option<Shown> {
     match event {
         activity::Event::SearchPerformed { outcome: SearchOutcome::Shown(rows), .. } => {
-            Some(rows.iter().map(|row| (row.child, BTreeSet::from(ROW))).collect())
+            Some(rows.iter().map(|row| (row.child, Fields::from(ROW))).collect())
         }
         activity::Event::SearchPerformed { outcome: SearchOutcome::TooMany, .. } => {
             Some(Shown::new())

@@ -158,7 +158,7 @@ fn looked<'e>(stamp: &Stamp, event: &'e access::Event) -> Option<Said<'e>> {
         E::RecordOpened { purpose, basis, shown, .. } => Said {
             purpose: Some(purpose),
             basis: json!(basis),
-            shown: codes(shown),
+            shown: codes(shown.iter()),
             ..said("opened")
         },
         E::AccessRefused { purpose, sought, refusals } => Said {
@@ -175,7 +175,7 @@ fn looked<'e>(stamp: &Stamp, event: &'e access::Event) -> Option<Said<'e>> {
         E::ShieldOverrideWarned { .. } => said("override warned"),
         E::ShieldOverrideConfirmed { shown, .. } => Said {
             basis: json!(Basis::Override),
-            shown: codes(shown),
+            shown: codes(shown.iter()),
             ..said("override confirmed")
         },
         E::InvestigationOpened { .. } => said("investigation opened"),
@@ -184,7 +184,7 @@ fn looked<'e>(stamp: &Stamp, event: &'e access::Event) -> Option<Said<'e>> {
         E::DisclosureCopied { form, purpose, basis, shown, .. } => Said {
             purpose: Some(purpose),
             basis: json!(basis),
-            shown: codes(shown),
+            shown: codes(shown.iter()),
             ..said(match form {
                 Form::Print => "printed",
                 Form::Export => "exported",
@@ -196,7 +196,7 @@ fn looked<'e>(stamp: &Stamp, event: &'e access::Event) -> Option<Said<'e>> {
         }
         E::BrokerViewedHiddenDetails { shown, .. } => Said {
             basis: json!(Basis::ResponsibleTeam),
-            shown: codes(shown),
+            shown: codes(shown.iter()),
             ..said("looked to broker")
         },
         E::ContactBrokered { .. } => said("contact brokered"),
@@ -224,7 +224,7 @@ fn searched(event: &activity::Event) -> Vec<Said<'_>> {
                 }
                 SearchOutcome::Shown(rows) => rows
                     .iter()
-                    .map(|row| said("in a result list", json!(row.child), codes(&row.shown)))
+                    .map(|row| said("in a result list", json!(row.child), codes(row.shown.iter())))
                     .collect(),
             }
         }

@@ -140,8 +140,8 @@ fn said(line: &Line) -> Said {
             what: if line.held_back { "opened, held back" } else { "opened" },
             reason: Some(reason),
             basis: json!(basis),
-            shown: codes(shown),
-            withheld: codes(withheld),
+            shown: codes(shown.iter()),
+            withheld: codes(withheld.iter()),
             ..Said::default()
         },
         What::Refused { reason, sought, refusals } => Said {
@@ -162,8 +162,8 @@ fn said(line: &Line) -> Said {
                 "override confirmed"
             },
             basis: json!(access::Basis::Override),
-            shown: codes(shown),
-            withheld: codes(withheld),
+            shown: codes(shown.iter()),
+            withheld: codes(withheld.iter()),
             ..Said::default()
         },
         What::InvestigationOpened { .. } => plainly("investigation opened"),
@@ -173,8 +173,8 @@ fn said(line: &Line) -> Said {
             what: copied(form, line.held_back),
             reason: Some(reason),
             basis: json!(basis),
-            shown: codes(shown),
-            withheld: codes(withheld),
+            shown: codes(shown.iter()),
+            withheld: codes(withheld.iter()),
             ..Said::default()
         },
         What::CopyDestroyed { .. } => plainly("copy destroyed"),
@@ -184,8 +184,8 @@ fn said(line: &Line) -> Said {
         What::ViewedToBroker { shown, withheld, .. } => Said {
             what: if line.held_back { "looked to broker, held back" } else { "looked to broker" },
             basis: json!(access::Basis::ResponsibleTeam),
-            shown: codes(shown),
-            withheld: codes(withheld),
+            shown: codes(shown.iter()),
+            withheld: codes(withheld.iter()),
             ..Said::default()
         },
         What::ContactBrokered { .. } => plainly("contact brokered"),
@@ -258,7 +258,7 @@ fn sighting(
         json!(purpose.code.as_str()),
         words(&purpose.text),
         Value::Null,
-        codes(&row.shown),
+        codes(row.shown.iter()),
         Value::Null,
         Value::Null,
         json!(stamp.id),

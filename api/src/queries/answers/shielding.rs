@@ -1,10 +1,10 @@
 //! HL4249: in what circumstances is a child's record shielded?
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use actix_web::{HttpResponse, get, web::Data};
 use domain::{
-    access::{Field, visible_under_a_shield},
+    access::{Field, Fields, visible_under_a_shield},
     policy::Policy,
     shield::{Ground, Party},
     stream::Stream,
@@ -34,8 +34,7 @@ async fn circumstances_of_shielding(
     let policy: Arc<Policy> = directory.as_of(Stream::Policy, spoken.as_of.0).await?;
     let (version, values) = policy.on(spoken.time().date_naive());
     let visible = visible_under_a_shield(false);
-    let hidden: BTreeSet<Field> =
-        Field::ALL.into_iter().filter(|field| !visible.contains(field)).collect();
+    let hidden: Fields = Field::ALL.into_iter().filter(|field| !visible.contains(*field)).collect();
     answer(
         &spoken,
         json!({

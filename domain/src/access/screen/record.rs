@@ -1,13 +1,11 @@
 //! A record as a screen shows it: the fields shown, in a fixed order, and nothing of the others.
 
-use std::collections::BTreeSet;
-
 use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::Value;
 use crate::{
-    access::Field,
+    access::{Field, Fields},
     child::{
         Child, ChildNumber, Contact, DateOfBirth, Gender, InvolvedService, Name, Provider,
         Relation, SensitiveBasis, ServedBy, Whereabouts,
@@ -128,10 +126,10 @@ pub struct SensitiveShown {
 
 impl Record {
     /// Shows these fields of a record. What the record does not hold stays absent.
-    pub fn showing(child: &Child, shown: &BTreeSet<Field>) -> Self {
+    pub fn showing(child: &Child, shown: Fields) -> Self {
         let mut record = Self::default();
-        for field in shown {
-            record.show(child, *field);
+        for field in shown.iter() {
+            record.show(child, field);
         }
         record.carers = carers(child, shown);
         record
@@ -169,8 +167,8 @@ impl ProviderShown {
     }
 }
 
-fn carers(child: &Child, shown: &BTreeSet<Field>) -> Option<Vec<CarerShown>> {
-    let has = |field| shown.contains(&field);
+fn carers(child: &Child, shown: Fields) -> Option<Vec<CarerShown>> {
+    let has = |field| shown.contains(field);
     let (names, relations, contacts) =
         (has(Field::CarerNames), has(Field::CarerRelations), has(Field::CarerContacts));
     (names || relations || contacts).then(|| {

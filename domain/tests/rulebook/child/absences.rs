@@ -49,5 +49,5 @@ fn r5_no_known_address_is_shown_as_a_fact() {
     let detail = Detail::Whereabouts(Personal::Known(Whereabouts::NoKnownAddress));
     let child: Child = record().then(stated(detail)).fold();
     let seen = visible(&child, &Shield::default(), Basis::Practitioner, &Values::default());
-    assert!(seen.shown.contains(&Field::Whereabouts));
+    assert!(seen.shown.contains(Field::Whereabouts));
 }

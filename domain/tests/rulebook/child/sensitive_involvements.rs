@@ -100,7 +100,7 @@ fn r15_everything_that_stands_in_the_way_is_named() {
 fn r15_details_are_hidden_from_practitioners_without_any_shield() {
     let child: Child = of_the_clinic(SensitiveBasis::ConsentOfChild).fold();
     let seen = visible(&child, &Shield::default(), Basis::Practitioner, &Values::default());
-    assert!(seen.withheld.contains(&Field::SensitiveServices));
+    assert!(seen.withheld.contains(Field::SensitiveServices));
     assert!(child.involvements().is_empty());
 }
 
@@ -148,7 +148,7 @@ fn r16_it_is_hidden_at_once_from_everybody() {
         assert!(
             traces
                 .iter()
-                .all(|field| { !seen.shown.contains(field) && !seen.withheld.contains(field) })
+                .all(|field| { !seen.shown.contains(*field) && !seen.withheld.contains(*field) })
         );
     }
 }

@@ -347,8 +347,8 @@ pub(super) fn opened_by(person: u128) -> History<access::Event> {
         purpose: protection(),
         basis: access::Basis::Practitioner,
         shield: access::ShieldState::Applied,
-        shown: BTreeSet::from([access::Field::Name]),
-        withheld: BTreeSet::from([access::Field::Whereabouts]),
+        shown: access::Fields::from([access::Field::Name]),
+        withheld: access::Fields::from([access::Field::Whereabouts]),
     })
 }
 
@@ -369,8 +369,8 @@ pub(super) fn confirmed(person: u128) -> History<access::Event> {
         .then(access::Event::ShieldOverrideConfirmed {
             procedure: run(1),
             shield: access::ShieldState::Applied,
-            shown: BTreeSet::from([access::Field::Name, access::Field::Whereabouts]),
-            withheld: BTreeSet::new(),
+            shown: access::Fields::from([access::Field::Name, access::Field::Whereabouts]),
+            withheld: access::Fields::NONE,
         })
         .then(access::Event::InvestigationOpened {
             investigation: investigation(1),
@@ -390,8 +390,8 @@ pub(super) fn printed_by(person: u128) -> History<access::Event> {
         purpose: protection(),
         basis: access::Basis::Practitioner,
         shield: access::ShieldState::Applied,
-        shown: BTreeSet::from([access::Field::Name]),
-        withheld: BTreeSet::from([access::Field::Whereabouts]),
+        shown: access::Fields::from([access::Field::Name]),
+        withheld: access::Fields::from([access::Field::Whereabouts]),
     })
 }
 
@@ -412,8 +412,8 @@ pub(super) fn looked_into() -> History<access::Event> {
         access::Event::BrokerViewedHiddenDetails {
             brokering: brokering(1),
             shield: access::ShieldState::Applied,
-            shown: BTreeSet::from([access::Field::Name, access::Field::Whereabouts]),
-            withheld: BTreeSet::new(),
+            shown: access::Fields::from([access::Field::Name, access::Field::Whereabouts]),
+            withheld: access::Fields::NONE,
         },
     )
 }

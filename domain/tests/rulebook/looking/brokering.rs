@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     access::{
-        Access, Basis, Decided, Event, Field, Refusal, ShieldState,
+        Access, Basis, Decided, Event, Field, Fields, Refusal, ShieldState,
         brokering::{Stage, broker, decline, request, view},
     },
     caller::Caller,
@@ -133,8 +133,8 @@ fn a18_the_responsible_team_sees_what_is_hidden_for_a_request_that_waits() {
             Ok(Decided::granted(vec![Event::BrokerViewedHiddenDetails {
                 brokering: brokering(1),
                 shield: ShieldState::Applied,
-                shown: BTreeSet::from(Field::ALL),
-                withheld: BTreeSet::new(),
+                shown: Fields::from(Field::ALL),
+                withheld: Fields::NONE,
             }]))
         );
     }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     access::{
-        Access, Basis, Decided, Event, Refusal, ShieldState, Stage,
+        Access, Basis, Decided, Event, Fields, Refusal, ShieldState, Stage,
         override_shield::confirm::{ConfirmOverride, Rejection, decide},
         visible,
     },
@@ -169,8 +169,8 @@ fn a6_each_confirmation_has_an_investigation_of_its_own() {
             purpose: protection(),
             basis: Basis::Practitioner,
             shield: ShieldState::Applied,
-            shown: BTreeSet::new(),
-            withheld: BTreeSet::new(),
+            shown: Fields::NONE,
+            withheld: Fields::NONE,
         })
         .then(Event::ShieldOverrideAttempted {
             procedure: run(2),

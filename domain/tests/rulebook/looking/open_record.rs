@@ -82,7 +82,7 @@ fn a3_a_member_of_the_responsible_team_opens_it_whole() {
     assert_eq!(decided, opened(Basis::ResponsibleTeam, ShieldState::Applied, &shield));
     assert!(matches!(
         decided.events.as_slice(),
-        [Event::RecordOpened { shown, .. }] if shown.contains(&Field::SensitiveServices)
+        [Event::RecordOpened { shown, .. }] if shown.contains(Field::SensitiveServices)
     ));
 }
 

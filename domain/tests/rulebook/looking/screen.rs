@@ -1,7 +1,5 @@
-use std::collections::BTreeSet;
-
 use domain::{
-    access::{Basis, Event, Field, Screen, ShieldState},
+    access::{Basis, Event, Field, Fields, Screen, ShieldState},
     child::{self, Child},
     personal::Personal,
 };
@@ -18,7 +16,7 @@ fn look(basis: Basis, shield: ShieldState, shown: &[Field]) -> History<Event> {
         basis,
         shield,
         shown: shown.iter().copied().collect(),
-        withheld: BTreeSet::from([Field::Whereabouts]),
+        withheld: Fields::from([Field::Whereabouts]),
     })
 }
 
@@ -64,8 +62,8 @@ fn a2_a_confirmed_override_has_a_screen_of_its_own() {
     let history = warned(NURSE).then(Event::ShieldOverrideConfirmed {
         procedure: run(1),
         shield: ShieldState::Applied,
-        shown: BTreeSet::from([Field::Name, Field::LeadProfessional]),
-        withheld: BTreeSet::new(),
+        shown: Fields::from([Field::Name, Field::LeadProfessional]),
+        withheld: Fields::NONE,
     });
     assert_eq!(
         json(&history, &record()),

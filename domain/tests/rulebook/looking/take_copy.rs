@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     access::{
-        Access, Basis, Decided, Event, Field, Form, Purpose, Refusal, ShieldState,
+        Access, Basis, Decided, Event, Field, Fields, Form, Purpose, Refusal, ShieldState,
         copy::take::{Rejection, TakeCopy, decide},
         visible, visible_under_a_shield,
     },
@@ -70,7 +70,7 @@ fn a15_a_print_and_a_file_hold_what_the_opening_would_show_now() {
     }
 }
 
-fn on_it(decided: Result<Decided<Event>, Rejection>) -> BTreeSet<Field> {
+fn on_it(decided: Result<Decided<Event>, Rejection>) -> Fields {
     let taken = |event| {
         if let Event::DisclosureCopied { shown, .. } = event { Some(shown) } else { None }
     };
@@ -99,7 +99,7 @@ fn a15_the_responsible_team_copies_what_it_may_see() {
     let shielded = applied(Ground::ChildAtRisk);
     let team = team(TEAM, AUTHORITY);
     let shown = on_it(take(&opened_by(TEAM), &record(), &shielded, &team.caller()));
-    assert_eq!(shown, BTreeSet::from(Field::ALL));
+    assert_eq!(shown, Fields::from(Field::ALL));
 }
 
 #[test]
@@ -177,5 +177,5 @@ fn a15_after_the_shield_is_lifted_all_is_on_it_again() {
         .then(lifted())
         .fold();
     let shown = on_it(take(&opened_by(NURSE), &record(), &shield, &nurse.caller()));
-    assert!(shown.contains(&Field::Whereabouts));
+    assert!(shown.contains(Field::Whereabouts));
 }

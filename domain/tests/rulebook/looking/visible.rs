@@ -4,7 +4,7 @@ use domain::{
     access::{
         Basis::{Override, Practitioner, ResponsibleTeam},
         Field::{self, *},
-        Visible, visible,
+        Fields, Visible, visible,
     },
     child::{self, Child},
     personal::Personal,
@@ -18,7 +18,7 @@ use super::a_record::{
 };
 
 /// A record with something in every field has them all.
-fn all_but(missing: &[Field]) -> BTreeSet<Field> {
+fn all_but(missing: &[Field]) -> Fields {
     Field::ALL.into_iter().filter(|field| !missing.contains(field)).collect()
 }
 
@@ -27,8 +27,8 @@ fn seen(child: &Child, shield: &Shield, basis: domain::access::Basis) -> Visible
 }
 
 /// Every field in one set or the other.
-fn split(shown: BTreeSet<Field>) -> Visible {
-    let withheld = Field::ALL.into_iter().filter(|field| !shown.contains(field)).collect();
+fn split(shown: Fields) -> Visible {
+    let withheld = Field::ALL.into_iter().filter(|field| !shown.contains(*field)).collect();
     Visible { shown, withheld }
 }
 
@@ -50,7 +50,7 @@ fn a1_that_a_sensitive_service_is_involved_is_shown_only_if_the_policy_says_so()
 
 #[test]
 fn a1_of_a_shielded_record_a_practitioner_sees_what_regulation_6_6_leaves_but_no_former_name() {
-    let expected = split(BTreeSet::from(BEHIND_A_SHIELD));
+    let expected = split(Fields::from(BEHIND_A_SHIELD));
     for ground in [Ground::ChildAtRisk, Ground::AdultAtRisk, Ground::SeriousCrime] {
         assert_eq!(seen(&record(), &applied(ground), Practitioner), expected);
     }
@@ -64,7 +64,7 @@ fn a1_a_provisional_shield_hides_as_much_as_a_decided_one() {
 
 #[test]
 fn a1_carers_names_are_hidden_too_where_a_placement_is_at_risk() {
-    let expected = split(BTreeSet::from([Name, Gender, DateOfBirth, Number]));
+    let expected = split(Fields::from([Name, Gender, DateOfBirth, Number]));
     let placement = Ground::PlacementAtRisk;
     assert_eq!(seen(&record(), &applied(placement), Practitioner), expected);
     assert_eq!(seen(&record(), &provisional(placement), Practitioner), expected);
@@ -133,8 +133,8 @@ fn a1_a_record_released_from_quarantine_is_visible_and_one_of_the_same_child_nev
 fn a1_only_fields_that_hold_something_are_shown_or_withheld() {
     let child: Child = bare(CHILD, "Zoë", "Ashdown", "2001-03-14").fold();
     let expected = Visible {
-        shown: BTreeSet::from([Name, Gender, DateOfBirth, Number]),
-        withheld: BTreeSet::from([Whereabouts, ResponsibleAuthority]),
+        shown: Fields::from([Name, Gender, DateOfBirth, Number]),
+        withheld: Fields::from([Whereabouts, ResponsibleAuthority]),
     };
     assert_eq!(seen(&child, &applied(Ground::ChildAtRisk), Practitioner), expected);
 }
@@ -166,5 +166,5 @@ fn a1_an_erased_value_still_counts_as_held() {
         })
         .fold();
     let held = seen(&child, &applied(Ground::ChildAtRisk), Practitioner).withheld;
-    assert_eq!(held, BTreeSet::from([FormerNames, Whereabouts, ResponsibleAuthority]));
+    assert_eq!(held, Fields::from([FormerNames, Whereabouts, ResponsibleAuthority]));
 }

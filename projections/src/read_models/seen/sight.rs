@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    access::{self, Basis, Field, Form, Purpose, ReasonCode, Refusal, ShieldState},
+    access::{self, Basis, Fields, Form, Purpose, ReasonCode, Refusal, ShieldState},
     activity::{self, SearchOutcome},
     actor::Actor,
     audit::{self, Question},
@@ -41,7 +41,7 @@ pub enum What {
     /// Searched, and was shown these records in a list.
     Searched {
         /// The fields asked about.
-        asked: BTreeSet<Field>,
+        asked: Fields,
         /// The rows, in order; none when there were too many.
         rows: Option<Vec<Shown>>,
     },
@@ -57,7 +57,7 @@ pub enum What {
         /// What was shown.
         shown: Shown,
         /// What was withheld.
-        withheld: BTreeSet<Field>,
+        withheld: Fields,
         /// In what capacity.
         basis: Basis,
         /// Whether the record was shielded.
@@ -118,7 +118,7 @@ pub struct Shown {
     /// Whose.
     pub child: ChildRef,
     /// Which fields.
-    pub fields: BTreeSet<Field>,
+    pub fields: Fields,
 }
 
 impl Sight {
@@ -193,13 +193,12 @@ fn searched(event: &activity::Event) -> (&Purpose, What) {
                 SearchOutcome::TooMany => None,
                 SearchOutcome::Shown(rows) => {
                     let shown = rows.iter();
-                    let shown = shown
-                        .map(|row| Shown { child: row.child, fields: row.shown.clone() })
-                        .collect();
+                    let shown =
+                        shown.map(|row| Shown { child: row.child, fields: row.shown }).collect();
                     Some(shown)
                 }
             };
-            (purpose, What::Searched { asked: fields.clone(), rows })
+            (purpose, What::Searched { asked: *fields, rows })
         }
         activity::Event::SearchRefused { purpose, terms: _, refusals } => {
             (purpose, What::SearchRefused { refusals: refusals.clone() })
@@ -210,9 +209,9 @@ fn searched(event: &activity::Event) -> (&Purpose, What) {
 fn looked(child: ChildRef, event: &access::Event) -> Option<(Option<ReasonCode>, What)> {
     match event {
         access::Event::RecordOpened { opening, purpose, basis, shield, shown, withheld } => {
-            let shown = Shown { child, fields: shown.clone() };
+            let shown = Shown { child, fields: *shown };
             let (opening, basis, shield) = (*opening, *basis, *shield);
-            let withheld = withheld.clone();
+            let withheld = *withheld;
             let what = What::Opened { opening, shown, withheld, basis, shield };
             Some((Some(purpose.code.clone()), what))
         }
@@ -221,17 +220,17 @@ fn looked(child: ChildRef, event: &access::Event) -> Option<(Option<ReasonCode>,
             Some((Some(purpose.code.clone()), what))
         }
         access::Event::ShieldOverrideConfirmed { procedure, shield, shown, withheld: _ } => {
-            let shown = Shown { child, fields: shown.clone() };
+            let shown = Shown { child, fields: *shown };
             Some((None, What::Overrode { procedure: *procedure, shown, shield: *shield }))
         }
         access::Event::DisclosureCopied { copy, form, purpose, basis, shield, shown, .. } => {
-            let shown = Shown { child, fields: shown.clone() };
+            let shown = Shown { child, fields: *shown };
             let (copy, form, basis, shield) = (*copy, *form, *basis, *shield);
             let what = What::Copied { copy, form, shown, basis, shield };
             Some((Some(purpose.code.clone()), what))
         }
         access::Event::BrokerViewedHiddenDetails { brokering, shield, shown, withheld: _ } => {
-            let shown = Shown { child, fields: shown.clone() };
+            let shown = Shown { child, fields: *shown };
             let (brokering, shield) = (*brokering, *shield);
             Some((None, What::ViewedToBroker { brokering, shown, shield }))
         }

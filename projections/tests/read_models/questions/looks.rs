@@ -1,7 +1,5 @@
-use std::collections::BTreeSet;
-
 use domain::{
-    access::{self, Basis, Field, Purpose, ReasonCode, ShieldState},
+    access::{self, Basis, Field, Fields, Purpose, ReasonCode, ShieldState},
     activity::{self, SearchOutcome, SearchRow},
     identity::{InvestigationId, OpeningId, OverrideId},
     investigation::{Event as Inquiry, Finding, Origin, Stage},
@@ -29,7 +27,7 @@ fn why() -> Purpose {
     Purpose { code, text: text("Called by the school") }
 }
 
-fn shown() -> BTreeSet<Field> {
+fn shown() -> Fields {
     [Field::Name].into()
 }
 
@@ -40,7 +38,7 @@ fn opened(number: u128) -> access::Event {
         basis: Basis::Practitioner,
         shield: ShieldState::Unshielded,
         shown: shown(),
-        withheld: BTreeSet::new(),
+        withheld: Fields::NONE,
     }
 }
 
@@ -83,7 +81,7 @@ pub(crate) async fn everything_a_practitioner_saw_is_listed_by_time() {
         What::Opened {
             opening: OpeningId::new(id(81)),
             shown: row(1),
-            withheld: BTreeSet::new(),
+            withheld: Fields::NONE,
             basis: Basis::Practitioner,
             shield: ShieldState::Unshielded,
         },

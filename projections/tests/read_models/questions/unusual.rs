@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    access::{self, Basis, Field, Purpose, ReasonCode, ShieldState},
+    access::{self, Basis, Field, Fields, Purpose, ReasonCode, ShieldState},
     activity::{self, SearchOutcome, Terms},
     actor::Actor,
     child::{self, Address, ChildNumber, DataSource, DateOfBirth, Gender, Name, Whereabouts},
@@ -40,7 +40,7 @@ pub(crate) fn opened(number: u128, shield: ShieldState) -> access::Event {
         basis: Basis::Practitioner,
         shield,
         shown: [Field::Name].into(),
-        withheld: BTreeSet::new(),
+        withheld: Fields::NONE,
     }
 }
 
@@ -321,7 +321,7 @@ pub(crate) async fn a_burst_a_row_of_searches_and_many_overrides_are_found() {
             procedure: OverrideId::new(id(7_000 + number)),
             shield: ShieldState::Applied,
             shown: [Field::Whereabouts].into(),
-            withheld: BTreeSet::new(),
+            withheld: Fields::NONE,
         };
         let at = format!("2009-06-2{number}T12:00:00Z");
         told.that(&at, practitioner(5, 20), Stream::Access(child(number)), confirmed).await;
@@ -445,7 +445,7 @@ async fn planted(told: &mut Told) -> BTreeSet<(Rule, u128)> {
             procedure: OverrideId::new(id(7_000 + number)),
             shield: ShieldState::Applied,
             shown: [Field::Whereabouts].into(),
-            withheld: BTreeSet::new(),
+            withheld: Fields::NONE,
         };
         let at = format!("2009-06-24T1{number}:00:00Z");
         told.that(&at, practitioner(106, 20), Stream::Access(child(number)), confirmed).await;
