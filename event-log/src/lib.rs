@@ -20,6 +20,7 @@ pub mod kurrent;
 pub mod last_signed;
 pub mod log_keys;
 pub mod memory;
+mod on_all_cores;
 pub mod recent;
 pub mod seal;
 pub mod time_stamps;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::FolderCheck;
 use crate::transparency::tree::Edge;
 
-const FORMAT: &str = "contactpoint folder check 1";
+const FORMAT: &str = "contactpoint folder check 2";
 
 /// The text is not one to go on from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +18,8 @@ struct Saved {
     format: String,
     /// The root under which the folder stands: of another folder nothing is carried over.
     root: String,
+    /// Of how many of the older checkpoints, in the order of their names, the signatures were checked.
+    signed: u64,
     next: u64,
     unfinished: Vec<Vec<String>>,
 }
@@ -28,13 +30,15 @@ impl FolderCheck<'_> {
         serde_json::json!(Saved {
             format: FORMAT.to_owned(),
             root: hex::encode(self.report.checkpoint.root),
+            signed: self.signed(),
             next: self.next(),
             unfinished: self.tree.edge.to_hex(),
         })
         .to_string()
     }
 
-    /// Goes on from there. That the files before it are still the same is not looked at again.
+    /// Goes on from there, before anything else was checked. That the files before it are still the same is not
+    /// looked at again.
     ///
     /// # Errors
     /// When it is not such a text, or one of another folder; nothing is changed then.
@@ -42,11 +46,14 @@ impl FolderCheck<'_> {
         let saved: Saved = serde_json::from_str(text).map_err(|_| NotSaved)?;
         let same = saved.format == FORMAT
             && saved.root == hex::encode(self.report.checkpoint.root)
-            && saved.next <= self.size();
+            && saved.signed <= self.older()
+            && saved.next <= self.size()
+            // Entries come after the last checkpoint.
+            && (saved.next == 0 || saved.signed == self.older());
         let edge = Edge::from_hex(saved.next, &saved.unfinished);
         let edge = edge.filter(|_| same).ok_or(NotSaved)?;
-        self.compared = self.checkpoints.iter().take_while(|(_, c)| c.size < edge.size()).count();
+        self.signatures.are_good(usize::try_from(saved.signed).map_err(|_| NotSaved)?);
         self.tree.edge = edge;
-        self.compare_roots().map_err(|_| NotSaved)
+        Ok(())
     }
 }

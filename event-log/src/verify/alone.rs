@@ -1,14 +1,13 @@
 //! What can be said of an event by itself, whatever stands before it: on every core there is, since nothing
 //! else of a verification takes as long.
 
-use std::{num::NonZero, panic::resume_unwind, thread};
-
 use super::{Sign, opening, repeats};
 use crate::{
     EventLog,
     backend::{Leaf, Stored, leaf},
     codec,
     entry::{self, AsWritten, Header},
+    on_all_cores::on_all_cores,
     seal,
 };
 
@@ -51,20 +50,7 @@ pub(crate) fn judge<'a, T: Sync>(
     some: &'a [T],
     stored: fn(&T) -> &Stored,
 ) -> Vec<Judged<'a>> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let piece = some.len().div_ceil(cores).max(WORTH_A_THREAD);
-    let each = |some: &'a [T]| some.iter().map(|one| alone(log, stored(one))).collect::<Vec<_>>();
-    let mut pieces = some.chunks(piece);
-    let first = pieces.next().unwrap_or_default();
-    thread::scope(|scope| {
-        let others: Vec<_> = pieces.map(|piece| scope.spawn(move || each(piece))).collect();
-        let mut judged = each(first);
-        judged.reserve_exact(some.len().saturating_sub(judged.len()));
-        for other in others {
-            judged.extend(other.join().unwrap_or_else(|panicked| resume_unwind(panicked)));
-        }
-        judged
-    })
+    on_all_cores(some, WORTH_A_THREAD, |one| alone(log, stored(one)))
 }
 
 fn alone<'a>(log: &EventLog, stored: &'a Stored) -> Judged<'a> {

@@ -7,7 +7,7 @@ use std::{
 
 use event_log::{
     export::{Part, export_tiles},
-    folder_check::{Flaw, FolderCheck, FolderError, Found, NotSaved, check_folder},
+    folder_check::{Came, Flaw, FolderCheck, FolderError, Found, NotSaved, check_folder},
     transparency::{Policy, leaf, note::Unverified, policy::NotAccepted},
 };
 use tempfile::TempDir;
@@ -69,7 +69,9 @@ impl Folder {
         match check_folder(self.dir.path(), &self.policy, |_| ()) {
             Ok(_) => None,
             Err(FolderError::Found(found)) => Some(found),
-            Err(error @ FolderError::Unreadable { .. }) => panic!("{error}"),
+            Err(error @ (FolderError::Unreadable { .. } | FolderError::NotSaved(_))) => {
+                panic!("{error}")
+            }
         }
     }
 }
@@ -146,20 +148,32 @@ async fn a_check_goes_on_anywhere_and_comes_to_the_same() {
         check = begin();
         check.resume(&text).unwrap();
         assert_eq!(check.save(), text);
-        if check.advance().unwrap().is_none() {
+        // The checkpoints are read again, without their signatures.
+        let signed = check.signed() == check.older();
+        let mut came = check.advance().unwrap();
+        if signed {
+            assert_eq!(came, Some(Came::Checkpoints(check.older())));
+            assert_eq!(check.save(), text);
+            came = check.advance().unwrap();
+        }
+        if came.is_none() {
             break;
         }
         interruptions += 1;
     }
-    assert_eq!((interruptions, check.finish()), (6, whole));
+    assert_eq!((interruptions, check.finish()), (7, whole));
     let mut half = begin();
+    assert_eq!(half.advance().unwrap(), Some(Came::Checkpoints(half.older())));
     half.advance().unwrap();
     half.advance().unwrap();
     let text = half.save();
     for other in [
         String::new(),
-        text.replace("check 1", "check 2"),
+        text.replace("check 2", "check 1"),
         text.replace("\"next\":100", "\"next\":101"),
+        // Entries come after all checkpoints.
+        text.replace(&format!("\"signed\":{}", half.older()), "\"signed\":1"),
+        text.replace(&format!("\"signed\":{}", half.older()), "\"signed\":1000"),
         exported_at(&[100, 300]).await.saved(),
     ] {
         let mut check = begin();
@@ -187,6 +201,63 @@ async fn a_check_goes_on_anywhere_and_comes_to_the_same() {
         refused
     };
     assert!(altered("tile/entries/001") && altered("tile/0/001") && altered("tile/1/000.p/2"));
+}
+
+#[tokio::test]
+async fn signatures_checked_before_an_interruption_are_not_looked_at_again() {
+    let folder = exported().await;
+    let begin = || FolderCheck::begin(folder.dir.path(), &folder.policy).unwrap();
+    let mut names: Vec<String> = fs::read_dir(folder.path("checkpoints"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    let text = begin().save();
+    assert!(names.len() >= 3 && text.contains("\"signed\":0"), "{text}");
+    for signed in 0..=names.len() {
+        let text = text.replace("\"signed\":0", &format!("\"signed\":{signed}"));
+        for (place, name) in names.iter().enumerate() {
+            let file = format!("checkpoints/{name}");
+            let kept = folder.read(&file);
+            // The last signature, and nothing else.
+            let mut forged = kept.clone();
+            let at = forged.len() - 8;
+            forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
+            fs::write(folder.path(&file), forged).unwrap();
+            let mut check = begin();
+            check.resume(&text).unwrap();
+            assert_eq!(check.signed(), signed as u64);
+            let came = check.advance();
+            fs::write(folder.path(&file), kept).unwrap();
+            match came {
+                Ok(came) => {
+                    assert!(place < signed, "{name} of {signed}");
+                    assert_eq!(came, Some(Came::Checkpoints(names.len() as u64)));
+                }
+                Err(FolderError::Found(found)) => {
+                    assert!(place >= signed && found.file == file, "{found} {signed}");
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_text_to_go_on_from_that_was_altered_is_not_called_tampering() {
+    let folder = exported().await;
+    let mut check = FolderCheck::begin(folder.dir.path(), &folder.policy).unwrap();
+    while check.next() < 100 {
+        check.advance().unwrap().unwrap();
+    }
+    let text = check.save();
+    let place = text.find("\"unfinished\":[[\"").unwrap() + "\"unfinished\":[[\"".len();
+    let digit = if text[place..].starts_with('0') { "1" } else { "0" };
+    let altered = format!("{}{digit}{}", &text[..place], &text[place + 1..]);
+    let mut check = FolderCheck::begin(folder.dir.path(), &folder.policy).unwrap();
+    check.resume(&altered).unwrap();
+    check.advance().unwrap();
+    assert!(matches!(check.advance(), Err(FolderError::NotSaved(NotSaved))));
 }
 
 #[tokio::test]

@@ -69,6 +69,58 @@ fn the_check_of_a_folder_is_interrupted_and_goes_on() {
     replay(Path::new("/nonexistent"), &verify).good();
 }
 
+/// The same while the signatures of checkpoints are looked at, before the first entry.
+#[test]
+fn the_check_of_signatures_is_interrupted_and_goes_on() {
+    let work = TempDir::new().unwrap();
+    let out = work.path().join("export");
+    replay(published().path(), &["export", "--out", out.to_str().unwrap()]).good();
+    let slow = out.join("checkpoints/200.note");
+    let bytes = fs::read(&slow).unwrap();
+    fs::remove_file(&slow).unwrap();
+    run("mkfifo", &[slow.to_str().unwrap()]);
+
+    let resume = work.path().join("resume");
+    let verify = ["verify", out.to_str().unwrap(), "--resume", resume.to_str().unwrap()];
+    let interrupted = Command::new(env!("CARGO_BIN_EXE_replay"))
+        .args(verify)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut pipe = File::options().write(true).open(&slow).unwrap();
+    run("kill", &["-INT", &interrupted.id().to_string()]);
+    fs::remove_file(&slow).unwrap();
+    fs::write(&slow, &bytes).unwrap();
+    pipe.write_all(&bytes).unwrap();
+    drop(pipe);
+    let ended = interrupted.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(130), "{said}");
+    let number = fs::read_dir(out.join("checkpoints")).unwrap().count();
+    let came_to = format!("after the signatures of {number} checkpoints");
+    assert!(said.contains(&format!("interrupted {came_to}. The same command goes on")), "{said}");
+
+    // A signature that was checked before is not looked at again.
+    let first = out.join("checkpoints/100.note");
+    let kept = fs::read(&first).unwrap();
+    let mut forged = kept.clone();
+    let at = forged.len() - 8;
+    forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
+    fs::write(&first, forged).unwrap();
+    let went_on = replay(Path::new("/nonexistent"), &verify).good();
+    assert!(went_on.said.contains(&format!("going on {came_to}")), "{}", went_on.said);
+    let refused = replay(Path::new("/nonexistent"), &verify);
+    assert_eq!(refused.code, 4);
+    assert!(refused.said.contains("checkpoints/100.note"), "{}", refused.said);
+    fs::write(&first, kept).unwrap();
+    replay(Path::new("/nonexistent"), &verify).good();
+
+    // What was noted of another folder is no place to go on from.
+    fs::write(&resume, "{}").unwrap();
+    assert_eq!(replay(Path::new("/nonexistent"), &verify).code, 2);
+}
+
 #[test]
 fn whoever_has_read_enough_ends_it_without_a_word() {
     for format in ["csv", "jsonl", "table", "json"] {

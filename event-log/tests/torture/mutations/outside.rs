@@ -38,7 +38,9 @@ fn check(whole: &Whole) -> Option<Found> {
     match check_folder(&exported_at(whole), &policy, |_| ()) {
         Ok(_) => None,
         Err(FolderError::Found(found)) => Some(found),
-        Err(error @ FolderError::Unreadable { .. }) => panic!("{error}"),
+        Err(error @ (FolderError::Unreadable { .. } | FolderError::NotSaved(_))) => {
+            panic!("{error}")
+        }
     }
 }
 

@@ -104,7 +104,7 @@ async fn go_through(
         resuming.perhaps_note(&audit)?;
         if interrupt::asked() {
             progress.end();
-            return Err(resuming.interrupted(&audit, next)?);
+            return Err(resuming.interrupted(&audit, &format!("at position {next}"))?);
         }
     }
     progress.end();

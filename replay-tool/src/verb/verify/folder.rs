@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use event_log::{
-    folder_check::{FolderCheck, FolderError, Report},
+    folder_check::{Came, FolderCheck, FolderError, Report},
     transparency::Policy,
 };
 use serde_json::json;
@@ -50,21 +50,37 @@ fn go_through(
 ) -> Result<Report, Failure> {
     let mut check = FolderCheck::begin(folder, policy)?;
     let mut resuming = Resuming::begin(arguments.resume.as_deref(), &mut check)?;
-    if check.next() > 0 {
-        global.remark(&format!("going on at position {}", check.next()));
+    let came_to = |check: &FolderCheck<'_>| match (check.next(), check.signed()) {
+        (0, signed) => format!("after the signatures of {signed} checkpoints"),
+        (next, _) => format!("at position {next}"),
+    };
+    if check.next() > 0 || check.signed() > 0 {
+        global.remark(&format!("going on {}", came_to(&check)));
     }
     interrupt::listen()?;
-    let mut progress = Progress::new("verified", check.size(), global.quiet);
-    progress.from(check.next());
-    while let Some(next) = check.advance()? {
-        progress.at(next);
+    let mut signatures = Progress::of("checked", "signed checkpoints", check.older(), global.quiet);
+    signatures.from(check.signed());
+    let (size, from) = (check.size(), check.next());
+    let mut entries = None;
+    while let Some(came) = check.advance()? {
+        match came {
+            Came::Checkpoints(number) => signatures.at(number),
+            Came::Entries(next) => entries
+                .get_or_insert_with(|| {
+                    signatures.end();
+                    let mut entries = Progress::new("verified", size, global.quiet);
+                    entries.from(from);
+                    entries
+                })
+                .at(next),
+        }
         resuming.perhaps_note(&check)?;
         if interrupt::asked() {
-            progress.end();
-            return Err(resuming.interrupted(&check, next)?);
+            entries.as_ref().unwrap_or(&signatures).end();
+            return Err(resuming.interrupted(&check, &came_to(&check))?);
         }
     }
-    progress.end();
+    entries.as_ref().unwrap_or(&signatures).end();
     resuming.end()?;
     Ok(check.finish())
 }
@@ -74,6 +90,7 @@ impl From<FolderError> for Failure {
         match error {
             FolderError::Found(found) => Self::Integrity(format!("{found}. Nothing was changed.")),
             error @ FolderError::Unreadable { .. } => Self::Runtime(anyhow!(error)),
+            FolderError::NotSaved(why) => Self::Usage(format!("what --resume names: {why}")),
         }
     }
 }

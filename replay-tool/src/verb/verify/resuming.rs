@@ -89,10 +89,10 @@ impl Resuming {
     pub(super) fn interrupted(
         &self,
         check: &impl Resumable,
-        next: u64,
+        place: &str,
     ) -> Result<Failure, Failure> {
         let how = if self.note(check)? { ". The same command goes on there." } else { "" };
-        Ok(Failure::Interrupted(format!("interrupted at position {next}{how}")))
+        Ok(Failure::Interrupted(format!("interrupted {place}{how}")))
     }
 
     /// It is over: the next verification begins at the beginning.
