@@ -3,7 +3,7 @@
 //! By hand, since they never change: the general way through `serde` takes four times as long, and every
 //! append waits for it. `read` has a test that whatever is written here reads as what it was.
 
-use chrono::SecondsFormat;
+use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
 use domain::{
     actor::Actor,
     identity::{EventId, OrganisationId, PractitionerId},
@@ -28,7 +28,7 @@ impl Header<'_> {
         entry.value("{\"v\":", &FORMAT)?;
         entry.value(",\"type\":", self.name)?;
         entry.handle(",\"id\":\"", self.id.uuid());
-        entry.text(",\"time\":\"", &self.at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        entry.time(",\"time\":\"", self.at);
         entry.stream(",\"stream\":\"", self.stream);
         entry.value(",\"rev\":", &self.revision)?;
         entry.digest_if_any(",\"prev\":\"", self.previous.as_ref())?;
@@ -65,6 +65,48 @@ impl Entry {
         self.put(before);
         self.put(text);
         self.put("\"");
+    }
+
+    /// As RFC 3339 with three, six, nine or no decimals, in a tenth of the time that takes which takes every form.
+    fn time(&mut self, before: &str, at: DateTime<Utc>) {
+        let nanos = at.nanosecond();
+        let (Ok(year @ 0..=9_999), 0..1_000_000_000) = (u32::try_from(at.year()), nanos) else {
+            return self.text(before, &at.to_rfc3339_opts(SecondsFormat::AutoSi, true));
+        };
+        self.put(before);
+        for (number, digits, after) in [
+            (year, 4, b'-'),
+            (at.month(), 2, b'-'),
+            (at.day(), 2, b'T'),
+            (at.hour(), 2, b':'),
+            (at.minute(), 2, b':'),
+        ] {
+            self.digits(number, digits);
+            self.0.push(after);
+        }
+        self.digits(at.second(), 2);
+        let (fraction, digits) = match nanos {
+            0 => (0, 0),
+            _ if nanos.is_multiple_of(1_000_000) => (nanos / 1_000_000, 3),
+            _ if nanos.is_multiple_of(1_000) => (nanos / 1_000, 6),
+            _ => (nanos, 9),
+        };
+        if digits > 0 {
+            self.0.push(b'.');
+            self.digits(fraction, digits);
+        }
+        self.put("Z\"");
+    }
+
+    /// A number with so many digits, nine at most.
+    fn digits(&mut self, mut number: u32, digits: usize) {
+        let mut text = [b'0'; 9];
+        for digit in text.iter_mut().rev() {
+            let last = u8::try_from(number % 10).unwrap_or_default();
+            *digit = b'0'.saturating_add(last);
+            number /= 10;
+        }
+        self.0.extend_from_slice(text.get(9_usize.saturating_sub(digits)..).unwrap_or_default());
     }
 
     fn handle(&mut self, before: &str, handle: Uuid) {
@@ -147,18 +189,51 @@ impl Entry {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
     use domain::{
         actor::{Actor, Role as Office},
         identity::ChildRef,
         policy::PolicyVersion,
     };
 
+    use proptest::prelude::*;
+
     use super::*;
     use crate::entry::{Algorithm, Role};
 
     fn id(number: u128) -> Uuid {
         Uuid::from_u128(number)
+    }
+
+    proptest! {
+        #[test]
+        fn a_time_is_written_as_in_general(
+            seconds in prop_oneof![
+                -70_000_000_000..260_000_000_000_i64,
+                0..2_000_000_000_i64,
+                // The ends of what has four digits of years.
+                -62_167_219_210..-62_167_219_190_i64,
+                253_402_300_790..253_402_300_810_i64,
+            ],
+            nanos in prop_oneof![
+                Just(0),
+                (0..1_000_u32).prop_map(|millis| millis.saturating_mul(1_000_000)),
+                (0..1_000_000_u32).prop_map(|micros| micros.saturating_mul(1_000)),
+                0..1_000_000_000_u32,
+            ],
+            leap in any::<bool>(),
+        ) {
+            // A leap second is a second that goes on for two.
+            let (seconds, nanos) = if leap {
+                (seconds.div_euclid(60).saturating_mul(60).saturating_add(59), nanos.saturating_add(1_000_000_000))
+            } else {
+                (seconds, nanos)
+            };
+            let at = DateTime::from_timestamp(seconds, nanos).unwrap();
+            let mut entry = Entry(Vec::new());
+            entry.time("\"", at);
+            let general = at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+            prop_assert_eq!(String::from_utf8(entry.0).unwrap(), format!("\"{general}\""));
+        }
     }
 
     #[test]

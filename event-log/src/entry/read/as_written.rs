@@ -93,8 +93,11 @@ impl<'a> Rest<'a> {
         (digits.len() == 1 || !digits.starts_with('0')).then(|| digits.parse().ok())?
     }
 
+    /// No stream's name has anything in it that would have to be escaped, so the first mark ends it.
     fn stream(&mut self) -> Option<Stream> {
-        self.text()?.parse().ok()
+        let name = self.take(self.0.find('"')?)?;
+        self.pass("\"")?;
+        name.parse().ok()
     }
 
     fn handle(&mut self, before: &str) -> Option<Uuid> {
