@@ -27,6 +27,17 @@ pub struct Stored {
     pub sealed: Option<Vec<u8>>,
 }
 
+impl Stored {
+    /// The stored name of the event, as the entry begins with it; empty where an entry does not begin so.
+    /// Nothing of the entry is checked.
+    pub fn name(&self) -> &str {
+        const BEGINS: &[u8] = br#"{"v":1,"type":""#;
+        let name = self.entry.strip_prefix(BEGINS).unwrap_or_default();
+        let end = name.iter().position(|byte| *byte == b'"').unwrap_or_default();
+        name.get(..end).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
+    }
+}
+
 /// The hash of an entry as a leaf of the log's tree.
 pub type Leaf = [u8; 32];
 

@@ -27,6 +27,22 @@ impl Moment {
     }
 }
 
+/// A moment in few words: `[position, microseconds since 1970]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct At(u64, #[serde(with = "chrono::serde::ts_microseconds")] DateTime<Utc>);
+
+impl At {
+    pub(crate) const fn of(moment: Moment) -> Self {
+        Self(moment.position, moment.at)
+    }
+}
+
+impl From<At> for Moment {
+    fn from(At(position, at): At) -> Self {
+        Self { position, at }
+    }
+}
+
 /// How much of what became known counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KnownBy {

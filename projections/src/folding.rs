@@ -52,6 +52,8 @@ pub(crate) trait Folding: Send + Sync {
     fn kept(&self) -> bool;
     /// Whether events of a stream are any business of it.
     fn concerns(&self, stream: Stream) -> bool;
+    /// Whether an event of a stored name is none all the same.
+    fn passes_by(&self, name: &str) -> bool;
     /// The keys an event touches.
     fn keys(&self, noted: &Noted) -> Vec<String>;
     /// Whether nothing before a position can have touched what is under a key of an event after it.
@@ -111,6 +113,10 @@ impl<P: MarkedProjection> Folding for Typed<P> {
 
     fn concerns(&self, stream: Stream) -> bool {
         P::concerns(stream)
+    }
+
+    fn passes_by(&self, name: &str) -> bool {
+        P::passes_by(name)
     }
 
     fn kept(&self) -> bool {

@@ -28,19 +28,24 @@ const fn values() -> [u8; 128] {
 
 /// A handle: 22 characters.
 pub(crate) fn handle(id: Uuid) -> String {
-    digits(id.as_u128(), 22)
+    digits("", id.as_u128(), 22)
+}
+
+/// A handle after something else.
+pub(crate) fn handle_after(begins: &str, id: Uuid) -> String {
+    digits(begins, id.as_u128(), 22)
 }
 
 /// An instant, to the microsecond: 11 characters.
 pub(crate) fn instant(at: DateTime<Utc>) -> String {
     // Without its sign, so that what is before 1970 comes first.
     let since = i128::from(at.timestamp_micros()).wrapping_sub(i128::from(i64::MIN));
-    digits(since.unsigned_abs(), 11)
+    digits("", since.unsigned_abs(), 11)
 }
 
 /// A position: 11 characters.
 pub(crate) fn place(position: u64) -> String {
-    digits(u128::from(position), 11)
+    digits("", u128::from(position), 11)
 }
 
 /// The handle that [`handle`] made this of.
@@ -66,9 +71,13 @@ fn number(text: &str) -> Option<u128> {
     })
 }
 
-fn digits(number: u128, width: usize) -> String {
-    let (mut text, mut rest) = (vec![b'-'; width], number);
-    for place in text.iter_mut().rev() {
+fn digits(begins: &str, number: u128, width: usize) -> String {
+    let mut text = Vec::with_capacity(begins.len().saturating_add(width));
+    text.extend_from_slice(begins.as_bytes());
+    text.resize(begins.len().saturating_add(width), b'-');
+    let (_, places) = text.split_at_mut(begins.len());
+    let mut rest = number;
+    for place in places.iter_mut().rev() {
         // The least six bits; the digits are as many as they can name.
         let digit = DIGITS.get(usize::from(rest.to_le_bytes()[0] & 63));
         *place = digit.copied().unwrap_or(b'-');

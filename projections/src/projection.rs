@@ -37,6 +37,12 @@ pub trait Projection: Send + Sync + 'static {
         true
     }
 
+    /// Whether an event of such a stored name is no business of this read model, though its stream is: it is
+    /// not decoded for it then. For those of which there are many.
+    fn passes_by(_name: &str) -> bool {
+        false
+    }
+
     /// The keys of the documents that an event touches: handles, codes and dates, in ASCII, without
     /// `|`. None, if it is no business of this read model.
     fn keys(recorded: &Recorded<Event>) -> Vec<String>;
@@ -45,6 +51,11 @@ pub trait Projection: Send + Sync + 'static {
     /// that stands there or after it. Then nothing is looked for there.
     fn begins(_key: &str, _recorded: &Recorded<Event>, _from: u64) -> bool {
         false
+    }
+
+    /// Whether a later event may touch a document again.
+    fn comes_back(_key: &str, _document: Option<&Self::Document>) -> bool {
+        true
     }
 
     /// What the document under a key becomes; none deletes it.

@@ -147,7 +147,7 @@ impl<P: MarkedProjection> Desk for TypedDesk<P> {
     }
 
     fn tidy(&mut self, most: usize) {
-        self.documents.retain(|key, paper| paper.touched || P::comes_back(key));
+        self.documents.retain(|key, paper| paper.touched || P::comes_back(key, paper.now.as_ref()));
         if self.documents.len() > most {
             self.documents.retain(|_, paper| paper.touched || paper.used);
         }

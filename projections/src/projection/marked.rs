@@ -65,6 +65,12 @@ pub trait MarkedProjection: ReadModel {
         true
     }
 
+    /// Whether an event of such a stored name is no business of this read model, though its stream is: it is
+    /// not decoded for it then. For those of which there are many.
+    fn passes_by(_name: &str) -> bool {
+        false
+    }
+
     /// The keys of the documents that an event touches, in the order in which they are folded.
     fn keys(noted: &Noted) -> Vec<String>;
 
@@ -75,7 +81,7 @@ pub trait MarkedProjection: ReadModel {
     }
 
     /// Whether a document may be touched or consulted again by a later event.
-    fn comes_back(_key: &str) -> bool {
+    fn comes_back(_key: &str, _document: Option<&Self::Document>) -> bool {
         true
     }
 
@@ -132,8 +138,16 @@ impl<P: Projection> MarkedProjection for Plain<P> {
         P::concerns(stream)
     }
 
+    fn passes_by(name: &str) -> bool {
+        P::passes_by(name)
+    }
+
     fn keys(noted: &Noted) -> Vec<String> {
         P::keys(&noted.recorded)
+    }
+
+    fn comes_back(key: &str, document: Option<&Self::Document>) -> bool {
+        P::comes_back(key, document)
     }
 
     fn begins(key: &str, noted: &Noted, from: u64) -> bool {

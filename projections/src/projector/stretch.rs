@@ -1,13 +1,13 @@
 //! A stretch of the log, read once for everybody who takes it in.
 
-use std::{ops::Range, sync::Arc};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use domain::stream::Stream;
 use event_log::{
     EventLog,
     backend::{ReadError, Stored},
 };
-use tokio::task::JoinHandle;
+use tokio::{runtime::Handle, task::JoinHandle};
 
 use super::FollowError;
 use crate::{
@@ -20,6 +20,9 @@ use crate::{
 /// How many events are read as stored before they are decoded: what they take is used again for the next.
 const AT_ONCE: usize = 2_048;
 
+/// How many threads read a stretch: decoding takes longer than folding, and one of the two waits for the other.
+const ABREAST: usize = 2;
+
 /// An event, or why there is none to be had at its position.
 pub(super) enum Taken {
     Event(Box<Noted>),
@@ -27,6 +30,7 @@ pub(super) enum Taken {
     OfNoConcern,
     Unreadable {
         stream: Stream,
+        name: String,
         position: u64,
         reason: String,
     },
@@ -107,30 +111,76 @@ impl Stretch {
         marker: Option<&Marker>,
         Wanted { from, limit, part, marked: _, readers }: Wanted,
     ) -> Result<Self, FollowError> {
-        let (reading, marker) = (log.clone(), marker.cloned());
-        let runtime = tokio::runtime::Handle::current();
-        let events = tokio::task::spawn_blocking(move || {
-            let mut events = Vec::with_capacity(limit);
-            while events.len() < limit {
-                let next = from.saturating_add(wide(events.len()));
-                let some = AT_ONCE.min(limit.saturating_sub(events.len()));
-                let stored = runtime.block_on(reading.read_stored(next, some))?;
-                if stored.is_empty() && !events.is_empty() {
-                    break;
-                }
-                without_gap(next, &stored)?;
-                let mut read = decode(&reading, &stored, &readers)?;
-                if let Some(marker) = &marker {
-                    runtime.block_on(mark(marker, &stored, &mut read))?;
-                }
-                events.append(&mut read);
+        let reading = Reading { log: log.clone(), marker: marker.cloned(), readers, from, limit };
+        let reading = Arc::new(reading);
+        let mut turns = Vec::new();
+        for turn in 0..ABREAST.min(limit.div_ceil(AT_ONCE)) {
+            let (reading, runtime) = (Arc::clone(&reading), tokio::runtime::Handle::current());
+            turns.push(tokio::task::spawn_blocking(move || reading.each_other(turn, &runtime)));
+        }
+        let mut pieces = BTreeMap::new();
+        for turn in turns {
+            pieces.append(&mut turn.await.map_err(FollowError::Interrupted)??);
+        }
+        let mut events = Vec::with_capacity(limit);
+        for (begins, mut piece) in pieces {
+            if begins != events.len() {
+                break; // what stands in between is missing: that is found out when it is read next
             }
-            Ok::<_, FollowError>(events)
-        });
-        let events = events.await.map_err(FollowError::Interrupted)??;
+            events.append(&mut piece);
+        }
+        if events.is_empty() {
+            return Err(FollowError::Gap { expected: from, found: None });
+        }
         let parts = parts(log, from, (events.len(), part)).await?;
         let checkpoint = parts.last().map(|part| part.checkpoint).unwrap_or_default();
         Ok(Self { events, parts, checkpoint })
+    }
+}
+
+/// A stretch that is being read, in pieces: one thread reads every other.
+struct Reading {
+    log: EventLog,
+    marker: Option<Marker>,
+    readers: Vec<Arc<dyn Folding>>,
+    from: u64,
+    limit: usize,
+}
+
+impl Reading {
+    /// Reads the pieces whose turn it is, each under where it begins.
+    fn each_other(
+        &self,
+        turn: usize,
+        runtime: &Handle,
+    ) -> Result<BTreeMap<usize, Vec<Taken>>, FollowError> {
+        let mut pieces = BTreeMap::new();
+        let begins = (0..self.limit).step_by(AT_ONCE).skip(turn).step_by(ABREAST);
+        for begins in begins {
+            pieces.insert(begins, self.piece(begins, runtime)?);
+        }
+        Ok(pieces)
+    }
+
+    /// A piece, shorter at the end of the log.
+    fn piece(&self, begins: usize, runtime: &Handle) -> Result<Vec<Taken>, FollowError> {
+        let most = AT_ONCE.min(self.limit.saturating_sub(begins));
+        let mut events = Vec::with_capacity(most);
+        while events.len() < most {
+            let next = self.from.saturating_add(wide(begins.saturating_add(events.len())));
+            let some = most.saturating_sub(events.len());
+            let stored = runtime.block_on(self.log.read_stored(next, some))?;
+            if stored.is_empty() {
+                break;
+            }
+            without_gap(next, &stored)?;
+            let mut read = decode(&self.log, &stored, &self.readers)?;
+            if let Some(marker) = &self.marker {
+                runtime.block_on(mark(marker, &stored, &mut read))?;
+            }
+            events.append(&mut read);
+        }
+        Ok(events)
     }
 }
 
@@ -159,9 +209,6 @@ async fn parts(
 }
 
 fn without_gap(from: u64, stored: &[Stored]) -> Result<(), FollowError> {
-    if stored.is_empty() {
-        return Err(FollowError::Gap { expected: from, found: None });
-    }
     for (expected, stored) in (from..).zip(stored) {
         if stored.position != expected {
             return Err(FollowError::Gap { expected, found: Some(stored.position) });
@@ -180,7 +227,8 @@ fn decode(
     let mut events = Vec::with_capacity(stored.len());
     for stored in stored {
         let stream = stored.stream;
-        if !readers.iter().any(|reader| reader.concerns(stream)) {
+        let name = stored.name();
+        if !readers.iter().any(|reader| reader.concerns(stream) && !reader.passes_by(name)) {
             events.push(Taken::OfNoConcern);
             continue;
         }
@@ -188,7 +236,8 @@ fn decode(
             Ok(recorded) => Taken::Event(Box::new(Noted { recorded, marks: Marks::Nothing })),
             Err(ReadError::Corrupt { position, finding }) => {
                 tracing::error!(position, finding, "an event cannot be read, and is skipped");
-                Taken::Unreadable { stream, position, reason: finding }
+                let name = name.to_owned();
+                Taken::Unreadable { stream, name, position, reason: finding }
             }
             Err(error @ ReadError::Unavailable { .. }) => return Err(error.into()),
         });
@@ -204,8 +253,8 @@ async fn mark(marker: &Marker, stored: &[Stored], events: &mut [Taken]) -> Resul
             Ok(marks) => noted.marks = marks,
             Err(ReadError::Corrupt { position, finding }) => {
                 tracing::error!(position, finding, "an event cannot be opened, and is skipped");
-                let (stream, position) = (stored.stream, stored.position);
-                *taken = Taken::Unreadable { stream, position, reason: finding };
+                let (stream, name) = (stored.stream, stored.name().to_owned());
+                *taken = Taken::Unreadable { stream, name, position, reason: finding };
             }
             Err(error @ ReadError::Unavailable { .. }) => return Err(error.into()),
         }

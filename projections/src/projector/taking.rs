@@ -279,7 +279,9 @@ fn fold(
     for (taken, keys) in part_of(stretch, number).iter().zip(keys) {
         match taken {
             Taken::Event(noted) if !keys.is_empty() => desk.fold(noted, keys),
-            Taken::Unreadable { stream, position, reason } if folding.concerns(*stream) => {
+            Taken::Unreadable { stream, name, position, reason }
+                if folding.concerns(*stream) && !folding.passes_by(name) =>
+            {
                 desk.skip(*position, reason);
             }
             Taken::Event(_) | Taken::OfNoConcern | Taken::Unreadable { .. } => {}

@@ -1,6 +1,8 @@
 //! Who had which record open, and for how long: so that "who was looking at that instant" is a
 //! question of its own.
 
+mod written;
+
 use chrono::{DateTime, Utc};
 use domain::{
     access::{self, Basis},
@@ -12,6 +14,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use self::written::Written;
 use crate::{
     dated::{KnownBy, Moment},
     intervals::{self, containing_as_known},
@@ -36,6 +39,7 @@ pub enum Document {
 
 /// An opening, as an interval.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written", into = "Written")]
 pub struct Opening {
     /// Which.
     pub opening: OpeningId,
@@ -77,7 +81,9 @@ fn withheld_key(id: EventId) -> String {
 
 impl Projection for Openings {
     const NAME: &'static str = "openings";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
+    /// An opening is touched twice, some time apart.
+    const KEPT: bool = true;
     type Document = Document;
 
     fn concerns(stream: Stream) -> bool {
@@ -104,6 +110,10 @@ impl Projection for Openings {
             | access::Event::ContactBrokered { .. }
             | access::Event::BrokeringDeclined { .. } => Vec::new(),
         }
+    }
+
+    fn comes_back(_: &str, document: Option<&Document>) -> bool {
+        !matches!(document, Some(Document::Opening(Opening { closed: Some(_), .. })))
     }
 
     fn evolve(

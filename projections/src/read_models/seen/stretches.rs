@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    dated::{KnownBy, Moment},
+    dated::{At, KnownBy, Moment},
     ordered::{handle, place, position},
     store::Range,
 };
@@ -153,37 +153,27 @@ pub(super) fn firsts(length: u64) -> impl Iterator<Item = u64> {
     (0..length).step_by(stretch)
 }
 
-/// Where a sight lies, and when it was seen: `[position, microseconds since 1970]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Place(u64, #[serde(with = "chrono::serde::ts_microseconds")] DateTime<Utc>);
-
-impl Place {
-    const fn moment(self) -> Moment {
-        Moment { position: self.0, at: self.1 }
-    }
-}
-
 /// The places of a handle in a part of a stretch, in the order of the log.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Places(Vec<Place>);
+pub struct Places(Vec<At>);
 
 impl Places {
     /// With one more.
     pub(super) fn and(mut self, at: Moment) -> Self {
-        self.0.push(Place(at.position, at.at));
+        self.0.push(At::of(at));
         self
     }
 
     /// As they were known by then.
     pub(super) fn known_by(mut self, known_by: KnownBy) -> Option<Self> {
-        self.0.retain(|place| known_by.reaches(place.moment()));
+        self.0.retain(|place| known_by.reaches(Moment::from(*place)));
         (!self.0.is_empty()).then_some(self)
     }
 
     /// When and where.
     pub(super) fn moments(&self) -> impl Iterator<Item = Moment> + '_ {
-        self.0.iter().map(|place| place.moment())
+        self.0.iter().copied().map(Moment::from)
     }
 }
 

@@ -1,5 +1,7 @@
 //! One event in its scene: what the rules find of it.
 
+use std::cell::OnceCell;
+
 use domain::{
     access::{self, Basis},
     actor::Actor,
@@ -32,48 +34,59 @@ pub(super) const SURNAME: usize = 1;
 /// Where the date of birth stands.
 pub(super) const BORN: usize = 2;
 
-/// An event, and what is known just before it.
+/// An event, and what is known just before it: looked up where a rule needs it.
 pub(super) struct Scene<'a> {
     pub(super) noted: &'a Noted,
     pub(super) stamp: &'a Stamp,
     pub(super) act: Act,
     policy: PolicyVersion,
     pub(super) values: UnusualLooks,
-    user: Option<&'a User>,
-    child: Option<(ChildRef, Option<&'a Child>)>,
-    kind: Option<OrganisationKind>,
+    others: &'a dyn Others<Document>,
+    child: OnceCell<Option<&'a Child>>,
 }
 
 impl<'a> Scene<'a> {
     pub(super) fn of(noted: &'a Noted, others: &'a dyn Others<Document>) -> Self {
         let stamp = &noted.recorded.stamp;
         let (policy, values) = measures_on(others.get(POLICY), stamp.at.date_naive());
-        let whose =
-            if let Stream::Practitioner(id) = stamp.stream { Some(id) } else { stamp.by.id };
-        let user = match whose.and_then(|id| others.get(&of_user(id))) {
+        let act = Act { event: stamp.id, at: stamp.at };
+        Self { noted, stamp, act, policy, values, others, child: OnceCell::new() }
+    }
+
+    fn user(&self) -> Option<&'a User> {
+        let Stamp { stream, by, .. } = self.stamp;
+        let whose = if let Stream::Practitioner(id) = stream { Some(*id) } else { by.id };
+        match self.others.get(&of_user(whose?)) {
             Some(Document::User(user)) => Some(&**user),
             _ => None,
-        };
-        let child = if let Stream::Access(id) = stamp.stream {
-            Some(match others.get(&of_child(id)) {
-                Some(Document::Child(child)) => (id, Some(&**child)),
-                _ => (id, None),
-            })
-        } else {
-            None
-        };
-        let kind = match stamp.by.organisation.and_then(|of| others.get(&of_body(of))) {
-            Some(Document::Body(kind)) => Some(*kind),
+        }
+    }
+
+    /// Whose record is looked at.
+    const fn whose(&self) -> Option<ChildRef> {
+        if let Stream::Access(id) = self.stamp.stream { Some(id) } else { None }
+    }
+
+    fn child(&self) -> Option<&'a Child> {
+        let look_up = || match self.others.get(&of_child(self.whose()?)) {
+            Some(Document::Child(child)) => Some(&**child),
             _ => None,
         };
-        let act = Act { event: stamp.id, at: stamp.at };
-        Self { noted, stamp, act, policy, values, user, child, kind }
+        *self.child.get_or_init(look_up)
+    }
+
+    /// What kind of body whoever looks is of.
+    fn kind(&self) -> Option<OrganisationKind> {
+        match self.others.get(&of_body(self.stamp.by.organisation?)) {
+            Some(Document::Body(kind)) => Some(*kind),
+            _ => None,
+        }
     }
 
     /// What is found of the event.
     pub(super) fn found(&self) -> Option<Document> {
         let nobody = User::default();
-        let user = self.user.unwrap_or(&nobody);
+        let user = self.user().unwrap_or(&nobody);
         let mut stranger = None;
         let findings: Vec<Finding> = match (&self.noted.recorded.event, self.stamp.stream) {
             (Event::Access(access::Event::RecordOpened { basis, .. }), _) => {
@@ -95,8 +108,7 @@ impl<'a> Scene<'a> {
     }
 
     fn of_opening(&self, user: &User, basis: Basis) -> Vec<Finding> {
-        let child = self.child.and_then(|(_, child)| child);
-        let kin = child.and_then(|child| {
+        let kin = self.child().and_then(|child| {
             let seen = Compared { surnames: &child.surnames, address: child.home.as_ref() };
             kin::find(&self.act, &compared(user), &seen)
         });
@@ -142,15 +154,15 @@ impl<'a> Scene<'a> {
 
     /// Whether a user of one authority looks at a record of another.
     pub(super) fn is_elsewhere(&self) -> bool {
-        let authority = self.child.and_then(|(_, child)| child?.authority);
-        self.kind == Some(OrganisationKind::LocalAuthority)
-            && authority.is_some()
+        let authority = self.child().and_then(|child| child.authority);
+        authority.is_some()
             && authority != self.stamp.by.organisation
+            && self.kind() == Some(OrganisationKind::LocalAuthority)
     }
 
     fn stranger(&self) -> Option<Flag> {
         let of = self.stamp.by.organisation?;
-        let (_, child) = self.child?;
+        let child = self.child();
         let involvements: Vec<stranger::Involved> = child
             .into_iter()
             .flat_map(|child| child.involvements.values())
@@ -176,7 +188,7 @@ impl<'a> Scene<'a> {
             stands_from: self.stamp.at,
             explained: None,
             by,
-            child: self.child.map(|(id, _)| id),
+            child: self.whose(),
             policy: self.policy,
         }
     }

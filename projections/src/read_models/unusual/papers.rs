@@ -19,7 +19,7 @@ use super::written;
 use crate::{
     dated::Moment,
     marks::{Mark, Marks},
-    ordered::{handle, place},
+    ordered::{handle_after, place},
     projection::Noted,
 };
 
@@ -148,23 +148,19 @@ impl Child {
     }
 }
 
-fn key(kind: &str, id: Uuid) -> String {
-    [kind, &handle(id)].concat()
-}
-
 /// Under which key a user's paper is.
 pub(super) fn of_user(id: PractitionerId) -> String {
-    key("u/", id.uuid())
+    handle_after("u/", id.uuid())
 }
 
 /// Under which key a child's paper is.
 pub(super) fn of_child(id: ChildRef) -> String {
-    key("c/", id.uuid())
+    handle_after("c/", id.uuid())
 }
 
 /// Under which key an organisation's paper is.
 pub(super) fn of_body(id: OrganisationId) -> String {
-    key("b/", id.uuid())
+    handle_after("b/", id.uuid())
 }
 
 /// Under which key the measures are.
