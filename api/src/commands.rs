@@ -22,9 +22,13 @@ use receipt::{Receipt, note_waiting};
 /// What every handler answers.
 type Answer = Result<HttpResponse, Problem>;
 
-/// Adds every command.
-pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
+/// Adds the looks: commands whose answer shows something.
+pub(crate) fn looks(service: &mut ServiceConfig<'_>) {
     access::configure(service);
+}
+
+/// Adds every other command.
+pub(crate) fn configure(service: &mut ServiceConfig<'_>) {
     child::configure(service);
     erasure::configure(service);
     investigation::configure(service);

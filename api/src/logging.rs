@@ -1,5 +1,7 @@
 //! JSON lines on standard error: routes, codes, handles and times; never a name, a reason, a body.
 
+mod lines;
+
 use std::time::Instant;
 
 use actix_web::{
@@ -10,18 +12,23 @@ use actix_web::{
 };
 use tracing_subscriber::EnvFilter;
 
-/// Starts logging from a level on. `CONTACTPOINT_LOG` sets another; a second start changes nothing.
-pub(crate) fn to_standard_error(level: &str) {
+use self::lines::Lines;
+pub(crate) use self::lines::Written;
+
+/// Starts logging from a level on. `CONTACTPOINT_LOG` sets another; a second start changes nothing. What is logged has
+/// been written when the answer goes.
+pub(crate) fn to_standard_error(level: &str) -> Written {
     let filter =
         EnvFilter::try_from_env("CONTACTPOINT_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     // Fails only if somebody, a test perhaps, logs already; then they go on.
-    tracing_subscriber::fmt()
+    let lines = Lines::to(std::io::stderr());
+    let started = tracing_subscriber::fmt()
         .json()
         .flatten_event(true)
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .try_init()
-        .ok();
+        .with_writer(lines.clone())
+        .try_init();
+    if started.is_ok() { Written::with(lines) } else { Written::already() }
 }
 
 /// One line a request. The route as it is written in the description stands for the address, so that

@@ -65,7 +65,7 @@ struct ClusterOfCopy {
 
 impl Copy {
     pub(super) fn run(self) -> Result<(), Failure> {
-        logging::to_standard_error("warn");
+        let _written = logging::to_standard_error("warn");
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
         runtime.block_on(async {
             let from = self.source().await?;

@@ -48,7 +48,7 @@ pub(super) struct Demo {
 impl Demo {
     pub(super) fn run(self) -> Result<(), Failure> {
         // What a visitor is told is not to be drowned in what a server says.
-        logging::to_standard_error("error");
+        let _written = logging::to_standard_error("error");
         fs::create_dir_all(&self.data)?;
         let data = fs::canonicalize(&self.data)?;
         let configuration = Configuration {

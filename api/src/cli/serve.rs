@@ -113,7 +113,7 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) fn run(self) -> Result<(), Failure> {
-        logging::to_standard_error("info");
+        let _written = logging::to_standard_error("info");
         let configuration = Configuration {
             data: self.data,
             listen: self.listen,

@@ -22,11 +22,12 @@ pub(crate) use search::{by_method, decided as search};
 
 /// Adds every look.
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {
+    // The most frequent first.
+    opening::configure(service);
+    search::configure(service);
+    overriding::configure(service);
     brokering::configure(service);
     copying::configure(service);
-    opening::configure(service);
-    overriding::configure(service);
-    search::configure(service);
 }
 
 /// Everything that a decision about one child's record and its accesses rests on.

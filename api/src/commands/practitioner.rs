@@ -1,6 +1,8 @@
 //! The standing of a person.
 
 mod account;
+mod appointment;
+mod override_right;
 mod training;
 mod vetting;
 
@@ -26,6 +28,8 @@ use crate::{
 /// Adds every command about somebody's standing.
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {
     account::configure(service);
+    appointment::configure(service);
+    override_right::configure(service);
     training::configure(service);
     vetting::configure(service);
 }

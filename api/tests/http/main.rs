@@ -19,6 +19,7 @@ mod facets;
 mod failing_closed;
 mod feed;
 mod idempotency;
+mod keys_behind;
 mod logs;
 mod looking;
 mod meanwhile;

@@ -1,11 +1,10 @@
 //! Accounts: nominated, authorised, suspended, reinstated, closed.
 
 use actix_web::{post, web::Data};
-use chrono::NaiveDate;
 use domain::{
     identity::{InvestigationId, OrganisationId, PractitionerId},
     investigation::Investigation,
-    practitioner::{self, AccountRole, Office, Practitioner, SuspensionCause},
+    practitioner::{self, AccountRole, Practitioner, SuspensionCause},
     reason::Text,
     stream::Stream,
 };
@@ -72,65 +71,6 @@ async fn nominate(directory: Data<Directory>, request: Request<Person, Nominatio
     )
     .await?;
     Ok(Receipt::created(&outcome, practitioner.uuid()))
-}
-
-/// An office of the department, and who is to hold it.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Appointment {
-    /// Which office
-    #[schema(value_type = vocabulary::Office)]
-    office: Office,
-    /// Their name
-    #[schema(value_type = String)]
-    name: Text,
-}
-
-/// Appoint somebody to an office of the department.
-#[utoipa::path(tag = "users", request_body = Appointment, responses((status = 201, body = Receipt)))]
-#[post("/appointments")]
-async fn appoint_to_department(
-    directory: Data<Directory>,
-    request: Request<Person, Appointment>,
-) -> Answer {
-    let Request { context, body, .. } = request;
-    let practitioner = PractitionerId::new(context.choose("practitioner"));
-    let command = practitioner::appoint_to_department::AppointToDepartment {
-        at: context.at,
-        practitioner,
-        office: body.office,
-        name: body.name.into(),
-    };
-    let outcome = standing(&directory, &context, practitioner, |standing, policy, caller| {
-        practitioner::appoint_to_department::decide(standing, policy, caller, &command)
-    })
-    .await?;
-    Ok(Receipt::created(&outcome, practitioner.uuid()))
-}
-
-/// When an appointment ends.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct EndOfAppointment {
-    /// The first day on which it no longer holds
-    on: NaiveDate,
-}
-
-/// End an appointment to an office of the department.
-#[utoipa::path(tag = "users", request_body = EndOfAppointment, responses((status = 200, body = Receipt)))]
-#[post("/practitioners/{practitioner}/appointment/end")]
-async fn end_appointment(
-    directory: Data<Directory>,
-    handle: Handle<PractitionerId>,
-    request: Request<Person, EndOfAppointment>,
-) -> Answer {
-    let Request { context, body, .. } = request;
-    let command = practitioner::end_appointment::EndAppointment { at: context.at, on: body.on };
-    let outcome = standing(&directory, &context, handle.0, |standing, policy, caller| {
-        practitioner::end_appointment::decide(standing, policy, caller, &command)
-    })
-    .await?;
-    Ok(Receipt::answer(&outcome))
 }
 
 /// Authorise an account, if every condition holds.
@@ -257,71 +197,6 @@ async fn close_account(
     Ok(Receipt::answer(&outcome))
 }
 
-/// Why somebody needs the right.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Grant {
-    /// Why they need it
-    #[schema(value_type = String)]
-    justification: Text,
-}
-
-/// Grant somebody the right to override shields.
-#[utoipa::path(tag = "users", request_body = Grant, responses((status = 200, body = Receipt)))]
-#[post("/practitioners/{practitioner}/override-right/grant")]
-async fn grant_override_right(
-    directory: Data<Directory>,
-    handle: Handle<PractitionerId>,
-    request: Request<Person, Grant>,
-) -> Answer {
-    let Request { context, body, .. } = request;
-    let command = practitioner::grant_override_right::GrantOverrideRight {
-        at: context.at,
-        justification: body.justification.into(),
-    };
-    let outcome =
-        employed(&directory, &context, handle.0, |standing, organisation, policy, caller| {
-            practitioner::grant_override_right::decide(
-                standing,
-                organisation,
-                policy,
-                caller,
-                &command,
-            )
-        })
-        .await?;
-    Ok(Receipt::answer(&outcome))
-}
-
-/// Why the right is withdrawn.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Withdrawal {
-    /// Why
-    #[schema(value_type = String)]
-    reason: Text,
-}
-
-/// Withdraw the right to override shields.
-#[utoipa::path(tag = "users", request_body = Withdrawal, responses((status = 200, body = Receipt)))]
-#[post("/practitioners/{practitioner}/override-right/withdraw")]
-async fn withdraw_override_right(
-    directory: Data<Directory>,
-    handle: Handle<PractitionerId>,
-    request: Request<Person, Withdrawal>,
-) -> Answer {
-    let Request { context, body, .. } = request;
-    let command = practitioner::withdraw_override_right::WithdrawOverrideRight {
-        at: context.at,
-        reason: body.reason.into(),
-    };
-    let outcome = standing(&directory, &context, handle.0, |standing, policy, caller| {
-        practitioner::withdraw_override_right::decide(standing, policy, caller, &command)
-    })
-    .await?;
-    Ok(Receipt::answer(&outcome))
-}
-
 /// What the stream of the investigation says that a suspension waits for, if there is one.
 async fn inquiry(
     view: &View,
@@ -337,12 +212,8 @@ async fn inquiry(
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {
     service
         .service(nominate)
-        .service(appoint_to_department)
-        .service(end_appointment)
         .service(authorise_account)
         .service(suspend)
         .service(reinstate)
-        .service(close_account)
-        .service(grant_override_right)
-        .service(withdraw_override_right);
+        .service(close_account);
 }

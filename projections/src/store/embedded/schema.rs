@@ -4,7 +4,9 @@ use std::{path::Path, time::Duration};
 
 use domain::identity::EventId;
 use event_log::write_ahead;
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{
+    Connection, OptionalExtension as _, Transaction, TransactionBehavior, config::DbConfig, params,
+};
 use uuid::Uuid;
 
 use crate::store::{Build, Built, Checkpoint, Stage, StoreError};
@@ -44,6 +46,8 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(Duration::from_secs(20))?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Otherwise a statement with a bound LIMIT is compiled anew each time it is bound.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     write_ahead::begin(&connection)?;
     connection.execute_batch(
         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;",
