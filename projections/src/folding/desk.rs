@@ -18,7 +18,7 @@ use crate::{
 pub(super) struct TypedDesk<P: MarkedProjection> {
     documents: HashMap<String, Paper<P::Document>, FxBuildHasher>,
     skipped: BTreeMap<u64, String>,
-    /// How many have changed since they were last asked for.
+    /// How many have changed since they were last asked for, with the entries of those that do not come back.
     changed: usize,
 }
 
@@ -107,9 +107,12 @@ impl<P: MarkedProjection> Desk for TypedDesk<P> {
                 paper.now = now;
                 self.changed = self.changed.saturating_add((touches && !paper.touched).into());
                 paper.touched |= touches;
-            } else if now.is_some() {
-                let paper = Paper { now, touched: touches, ..Paper::nothing() };
-                self.changed = self.changed.saturating_add(touches.into());
+            } else if let Some(now) = now {
+                // What does not come back is written with its entries, once.
+                let stays = P::comes_back(&key, Some(&now));
+                let entries = if stays { 0 } else { P::entries(&key, &now).len() };
+                self.changed = self.changed.saturating_add(entries).saturating_add(touches.into());
+                let paper = Paper { now: Some(now), touched: touches, ..Paper::nothing() };
                 self.documents.insert(key, paper);
             }
         }

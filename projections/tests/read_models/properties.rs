@@ -103,20 +103,20 @@ async fn is_left_alone_by_what_does_not_concern_it<P: Projection>(events: &[Reco
     let (ours, others): (Vec<_>, Vec<_>) =
         events.iter().partition(|recorded| P::concerns(recorded.stamp.stream));
     assert!(!ours.is_empty() && !others.is_empty(), "{}", P::NAME);
-    let passes = |recorded: &&Recorded<Event>| P::passes_by(&name(&recorded.event));
-    let passed: Vec<_> = ours.into_iter().filter(passes).collect();
+    let by_name = |recorded: &&Recorded<Event>| P::passes_by(&name(&recorded.event));
+    let passed: Vec<_> = ours.into_iter().filter(by_name).collect();
     assert_eq!(passed.is_empty(), !P::passes_by("access.record-closed/1"), "{}", P::NAME);
     for recorded in others.into_iter().chain(passed) {
         assert_eq!(P::keys(recorded), Vec::<String>::new(), "{}: {recorded:?}", P::NAME);
     }
 }
 
-/// The stored name of an event.
+/// The stored name of an event: it is written under that alone.
 fn name(event: &Event) -> String {
-    match serde_json::to_value(event).unwrap() {
-        serde_json::Value::Object(of) if of.len() == 1 => of.keys().next().unwrap().clone(),
-        other => panic!("an event is written under its name alone: {other}"),
-    }
+    let written = serde_json::to_value(event).unwrap();
+    let written = written.as_object().unwrap();
+    assert_eq!(written.len(), 1, "{written:?}");
+    written.keys().next().unwrap().clone()
 }
 
 async fn is_left_alone_too<P: MarkedProjection>(events: &[Noted]) {
