@@ -7,6 +7,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst},
     },
     thread,
+    time::Duration,
 };
 
 use api::{
@@ -99,7 +100,7 @@ impl Race {
                 self.change(&over, async |turn| self.shields(directory, turn).await);
             });
             let suspending = scope.spawn(|| {
-                self.change(&over, async |turn| self.accounts(directory, turn).await);
+                self.change(&over, async |turn| self.accounts(directory, turn, &over).await);
             });
             let openers: Vec<_> = (0..3)
                 .map(|lane| (lane, &left))
@@ -242,8 +243,17 @@ impl Race {
         decided.unwrap();
     }
 
-    /// A suspension, then a reinstatement, user after user.
-    async fn accounts(&self, directory: &Directory, turn: usize) {
+    /// Waits until so many more were opened than now, or all are: however the threads take turns, the openings meet
+    /// what stands now.
+    fn hold(&self, over: &AtomicBool, more: usize) {
+        let until = self.done.load(SeqCst).saturating_add(more);
+        while self.done.load(SeqCst) < until && !over.load(SeqCst) {
+            thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// A suspension, then a reinstatement, user after user; every second one after a while, the others at once.
+    async fn accounts(&self, directory: &Directory, turn: usize, over: &AtomicBool) {
         let user = self.users[turn % self.users.len()].id.unwrap();
         let stream = Stream::Practitioner(user);
         for suspending in [true, false] {
@@ -272,6 +282,9 @@ impl Race {
                 })
                 .await;
             decided.unwrap();
+            if suspending && turn.is_multiple_of(2) {
+                self.hold(over, 3 * self.users.len());
+            }
         }
     }
 }

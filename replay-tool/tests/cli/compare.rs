@@ -43,7 +43,7 @@ fn what_was_followed_is_what_the_log_makes_of_it() {
     for build in [
         "authorised-users/1.1",
         "investigations/1.1",
-        "openings/2.1",
+        "openings/3.1",
         "organisations/1.1",
         "seen/3.1",
         "shields/1.1",
