@@ -15,6 +15,31 @@ fn run(program: &str, arguments: &[&str]) {
     assert!(Command::new(program).args(arguments).status().unwrap().success(), "{program}");
 }
 
+/// Interrupts a check while it reads this file, which afterwards is as it was; answers what it said.
+fn interrupt_at(file: &Path, verify: &[&str]) -> String {
+    let bytes = fs::read(file).unwrap();
+    fs::remove_file(file).unwrap();
+    run("mkfifo", &[file.to_str().unwrap()]);
+    let interrupted = Command::new(env!("CARGO_BIN_EXE_replay"))
+        .args(verify)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Opens when the check does.
+    let mut pipe = File::options().write(true).open(file).unwrap();
+    run("kill", &["-INT", &interrupted.id().to_string()]);
+    // Whoever reads it again reads a file.
+    fs::remove_file(file).unwrap();
+    fs::write(file, &bytes).unwrap();
+    pipe.write_all(&bytes).unwrap();
+    drop(pipe);
+    let ended = interrupted.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(130), "{said}");
+    said
+}
+
 /// The check waits at a file that is a pipe until this test has sent the signal, so it is always interrupted at
 /// the same place.
 #[test]
@@ -28,29 +53,9 @@ fn the_check_of_a_folder_is_interrupted_and_goes_on() {
     } else {
         only_file(&out.join("tile/entries/001.p"))
     };
-    let bytes = fs::read(&bundle).unwrap();
-    fs::remove_file(&bundle).unwrap();
-    run("mkfifo", &[bundle.to_str().unwrap()]);
-
     let resume = work.path().join("resume");
     let verify = ["verify", out.to_str().unwrap(), "--resume", resume.to_str().unwrap()];
-    let interrupted = Command::new(env!("CARGO_BIN_EXE_replay"))
-        .args(verify)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // Opens when the check does.
-    let mut pipe = File::options().write(true).open(&bundle).unwrap();
-    run("kill", &["-INT", &interrupted.id().to_string()]);
-    // Whoever reads it again reads a file.
-    fs::remove_file(&bundle).unwrap();
-    fs::write(&bundle, &bytes).unwrap();
-    pipe.write_all(&bytes).unwrap();
-    drop(pipe);
-    let ended = interrupted.wait_with_output().unwrap();
-    let said = String::from_utf8(ended.stderr).unwrap();
-    assert_eq!(ended.status.code(), Some(130), "{said}");
+    let said = interrupt_at(&bundle, &verify);
     assert!(said.contains("The same command goes on there"), "{said}");
 
     let first = out.join("tile/entries/000");
@@ -76,27 +81,9 @@ fn the_check_of_signatures_is_interrupted_and_goes_on() {
     let out = work.path().join("export");
     replay(published().path(), &["export", "--out", out.to_str().unwrap()]).good();
     let slow = out.join("checkpoints/200.note");
-    let bytes = fs::read(&slow).unwrap();
-    fs::remove_file(&slow).unwrap();
-    run("mkfifo", &[slow.to_str().unwrap()]);
-
     let resume = work.path().join("resume");
     let verify = ["verify", out.to_str().unwrap(), "--resume", resume.to_str().unwrap()];
-    let interrupted = Command::new(env!("CARGO_BIN_EXE_replay"))
-        .args(verify)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut pipe = File::options().write(true).open(&slow).unwrap();
-    run("kill", &["-INT", &interrupted.id().to_string()]);
-    fs::remove_file(&slow).unwrap();
-    fs::write(&slow, &bytes).unwrap();
-    pipe.write_all(&bytes).unwrap();
-    drop(pipe);
-    let ended = interrupted.wait_with_output().unwrap();
-    let said = String::from_utf8(ended.stderr).unwrap();
-    assert_eq!(ended.status.code(), Some(130), "{said}");
+    let said = interrupt_at(&slow, &verify);
     let number = fs::read_dir(out.join("checkpoints")).unwrap().count();
     let came_to = format!("after the signatures of {number} checkpoints");
     assert!(said.contains(&format!("interrupted {came_to}. The same command goes on")), "{said}");
