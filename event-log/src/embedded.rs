@@ -67,6 +67,8 @@ pub struct Settings {
     pub wal_bytes: u64,
     /// How many bytes are written before the next part of the write-ahead log is moved into the database.
     pub moved_bytes: u64,
+    /// After how long without a commit all of the write-ahead log is moved, however little it is.
+    pub moved_at_rest: Duration,
     /// The most pages of 16 KiB the log may have; none for as many as the disk has room for.
     pub most_pages: Option<u32>,
     /// Who is told what the log's threads do and when: a measurement. Costs some microseconds a commit.
@@ -83,6 +85,7 @@ impl Settings {
             tail_events: 250_000,
             wal_bytes: 64 * 1024 * 1024,
             moved_bytes: 512 * 1024,
+            moved_at_rest: Duration::from_secs(1),
             most_pages: None,
             spells: None,
         }
@@ -151,7 +154,7 @@ impl Embedded {
         let shared = Arc::new(Shared {
             queue: Queue::new(settings.queue_bytes),
             heads,
-            pressure: Pressure::new(settings.wal_bytes, settings.moved_bytes),
+            pressure: Pressure::of(settings),
             poison: Poison::new(),
             length,
             batch: settings.batch_bytes,

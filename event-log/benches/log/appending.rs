@@ -1,7 +1,8 @@
 //! Durable appends, one by one and in batches.
 
-use std::{sync::Arc, time::Duration};
+use std::{fs::File, sync::Arc, thread, time::Duration};
 
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -21,10 +22,11 @@ const ZEROED: usize = 4 << 30;
 
 pub(crate) fn measure(runtime: &Runtime, duration: Duration) {
     let mut event = EVENT;
+    let rest = duration * 3 / 10;
     for (appenders, batch, part) in SHAPES {
         let shape = Shape { appenders, batch };
         let (log, bytes) = runtime.block_on(async {
-            let dir = folder();
+            let dir = settled(rest);
             let whole = Arc::new(Whole::open(dir.path(), appenders * STREAMS).await);
             let log = load(&whole, shape, duration).await;
             let bytes = whole.bytes_an_event().await;
@@ -32,8 +34,9 @@ pub(crate) fn measure(runtime: &Runtime, duration: Duration) {
             (log, bytes)
         });
         event = if bytes > 0 { bytes } else { event };
-        let bare = runtime.block_on(on_bare(0, event, shape, duration));
-        let zeroed = runtime.block_on(on_bare(zeroed_for(duration), event, shape, duration));
+        let bare = runtime.block_on(on_bare(settled(rest), 0, event, shape, duration));
+        let zeros = zeroed_for(duration);
+        let zeroed = runtime.block_on(on_bare(settled(rest), zeros, event, shape, duration));
         println!("\nDurable appends, {appenders} x {batch}, {event} bytes an event");
         print("  bare file, growing", &bare);
         print("  bare file, zeroed before", &zeroed);
@@ -58,8 +61,22 @@ pub(crate) fn zeroed_for(duration: Duration) -> usize {
     ZEROED.min((duration.as_millis() as usize) * (1 << 19))
 }
 
-async fn on_bare(zeroed: usize, event: usize, shape: Shape, duration: Duration) -> Figures {
+/// A folder for the next, after the file system has done what it owes the one before: blocks that were given back are
+/// discarded by and by, some gigabytes at once here, and a sync beside that takes long.
+fn settled(rest: Duration) -> TempDir {
     let dir = folder();
+    File::open(dir.path()).and_then(|dir| dir.sync_all()).unwrap();
+    thread::sleep(rest);
+    dir
+}
+
+async fn on_bare(
+    dir: TempDir,
+    zeroed: usize,
+    event: usize,
+    shape: Shape,
+    duration: Duration,
+) -> Figures {
     let raw = Arc::new(Raw::open(dir.path(), zeroed, event));
     load(&raw, shape, duration).await
 }

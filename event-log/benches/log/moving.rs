@@ -30,6 +30,9 @@ const TURNS: u128 = 8;
 /// A bound that is not reached.
 const HELD: u64 = 1 << 40;
 
+/// Nor is this. A log that has its rest while others have their turn would move all it holds beside them.
+const NO_REST: Duration = Duration::from_secs(24 * 60 * 60);
+
 /// A log, and what its threads say of their time.
 struct Logged {
     whole: Arc<Whole>,
@@ -82,7 +85,8 @@ pub(crate) fn measure(runtime: &Runtime, duration: Duration) {
     let all = duration * (TURNS as u32 + 1);
     let zeroed = zeroed_for(all);
     let moved = Settings::named(ORIGIN);
-    let held = Settings { wal_bytes: HELD, moved_bytes: HELD, ..moved.clone() };
+    let held =
+        Settings { wal_bytes: HELD, moved_bytes: HELD, moved_at_rest: NO_REST, ..moved.clone() };
     let (mut shipped, mut still, mut bare) = (Turns::default(), Turns::default(), Turns::default());
     let (moved, held) = runtime.block_on(async {
         let full = moved.wal_bytes;

@@ -15,6 +15,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 
 use super::{
+    Settings,
     connections::be_patient,
     spells::Doing,
     writer::{Poison, Shared},
@@ -31,8 +32,8 @@ const PASSES: u32 = 8;
 const READER_TRIES: i32 = 5;
 const READER_PAUSE: Duration = Duration::from_micros(200);
 
-/// A log at rest is moved after this time, however little it is.
-const REST: Duration = Duration::from_secs(1);
+/// So long it is waited after a failure.
+const PAUSE: Duration = Duration::from_secs(1);
 
 const PAGE: u64 = 16_384;
 
@@ -44,6 +45,7 @@ pub(super) struct Pressure {
     /// Size of the write-ahead log, in bytes, at which it is started again.
     bound: u64,
     step: u64,
+    rest: Duration,
 }
 
 #[derive(Debug, Default)]
@@ -56,10 +58,12 @@ struct State {
 }
 
 impl Pressure {
-    /// A part is moved whenever `step` bytes have been written, or a quarter of the bound if that is less.
-    pub(super) fn new(bound: u64, step: u64) -> Self {
-        let step = step.min(bound / 4);
-        Self { state: Mutex::default(), turn: Condvar::new(), bound, step }
+    /// A part is moved whenever `moved_bytes` have been written, or a quarter of the bound if that is less.
+    pub(super) fn of(settings: &Settings) -> Self {
+        let bound = settings.wal_bytes;
+        let step = settings.moved_bytes.min(bound / 4);
+        let rest = settings.moved_at_rest;
+        Self { state: Mutex::default(), turn: Condvar::new(), bound, step, rest }
     }
 
     /// Tells of a commit of so many bytes.
@@ -134,7 +138,7 @@ impl Pressure {
                 break;
             }
             let (next, timeout) =
-                self.turn.wait_timeout(state, REST).unwrap_or_else(PoisonError::into_inner);
+                self.turn.wait_timeout(state, self.rest).unwrap_or_else(PoisonError::into_inner);
             state = next;
             // At rest: nothing more has come meanwhile.
             if timeout.timed_out() && state.written > 0 && state.written == before {
@@ -147,7 +151,7 @@ impl Pressure {
 
     /// Waits a little after a failure, or until closing.
     fn pause(&self) {
-        let paused = self.turn.wait_timeout_while(self.state(), REST, |state| !state.closing);
+        let paused = self.turn.wait_timeout_while(self.state(), PAUSE, |state| !state.closing);
         drop(paused.unwrap_or_else(PoisonError::into_inner));
     }
 

@@ -105,6 +105,27 @@ async fn the_write_ahead_log_stays_bounded_under_load_and_readers() {
 }
 
 #[tokio::test]
+async fn at_rest_everything_is_moved_however_little_it_is() {
+    let log = Log::of(0).await;
+    let rest = std::time::Duration::from_millis(10);
+    let settings = event_log::embedded::Settings { moved_at_rest: rest, ..crate::log::settings() };
+    let open = event_log::embedded::Embedded::open(log.dir.path(), &settings).unwrap();
+    for _ in 0..3 {
+        add(&open).await;
+    }
+    let file = format!("file:{}?immutable=1", log.file("events.sqlite").display());
+    // Read without the write-ahead log, the file is torn while it is written: it is asked until it has all three.
+    let in_the_file = || -> rusqlite::Result<i64> {
+        let db = rusqlite::Connection::open(&file)?;
+        db.query_row("SELECT count(*) FROM event", [], |row| row.get(0))
+    };
+    while in_the_file().ok() != Some(3) {
+        tokio::time::sleep(rest).await;
+    }
+    assert_whole(&open, 3).await;
+}
+
+#[tokio::test]
 async fn closed_it_takes_nothing_more_and_leaves_one_whole_file() {
     let log = Log::of(0).await;
     let open = log.open().unwrap();
