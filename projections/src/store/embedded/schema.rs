@@ -33,9 +33,13 @@ pub(super) struct Known {
     pub(super) checkpoint: Checkpoint,
 }
 
+/// The size of a page. A document of more than a quarter of it overflows, and is then read whole wherever the key of
+/// one beside it is compared.
+const PAGE: i64 = 16_384;
+
 /// After how many pages the file beside is written into the file: 256 MB. While a read model is built, the same
 /// pages are written again and again; each is copied once in so many writes.
-const PAGES_BESIDE: i64 = 65_536;
+const PAGES_BESIDE: i64 = 16_384;
 
 /// To how many bytes the file beside is cut back afterwards.
 const KEPT_BESIDE: i64 = 64 << 20;
@@ -48,6 +52,8 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     // Otherwise a statement with a bound LIMIT is compiled anew each time it is bound.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // Before the first table; a file that is there keeps its own.
+    connection.pragma_update(None, "page_size", PAGE)?;
     write_ahead::begin(&connection)?;
     connection.execute_batch(
         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;",
