@@ -171,8 +171,8 @@ impl Store for Embedded {
         Box::pin(off_the_loop(DOING, move || {
             let mut file = inner.writer.lock().unwrap_or_else(PoisonError::into_inner);
             schema::thoroughly(&mut file, |state| {
-                stands_at(state, &build, at).and_then(|id| {
-                    write_all(state, id, &writes)
+                stands_at(state, &build, at).and_then(|known| {
+                    write_all(state, known.id, &writes)
                         .map_err(|error| StoreError::when(DOING)(error).into())
                 })
             })
@@ -268,20 +268,21 @@ fn apply(state: &Transaction<'_>, batch: &Batch) -> Result<(), ApplyError> {
     if !schema::holds_lease(state, &batch.holder).map_err(failed())? {
         return Err(ApplyError::NotHolder);
     }
-    let id = stands_at(state, &batch.build, batch.expected)?;
-    write_all(state, id, &batch.writes).map_err(failed())?;
-    schema::advance(state, id, batch.checkpoint).map_err(failed())?;
+    let known = stands_at(state, &batch.build, batch.expected)?;
+    schema::gather(state, &known).map_err(failed())?;
+    write_all(state, known.id, &batch.writes).map_err(failed())?;
+    schema::advance(state, known.id, batch.checkpoint).map_err(failed())?;
     Ok(())
 }
 
-/// The place of a build in the file, if it stands where it is expected to.
-fn stands_at(state: &Transaction<'_>, build: &Build, expected: u64) -> Result<i64, ApplyError> {
+/// A build in the file, if it stands where it is expected to.
+fn stands_at(state: &Transaction<'_>, build: &Build, expected: u64) -> Result<Known, ApplyError> {
     let found = schema::find(state, build).map_err(StoreError::when("finding a build"))?;
-    let Some(Known { id, checkpoint, .. }) = found else { return Err(ApplyError::NoSuchBuild) };
-    if checkpoint.next == expected {
-        Ok(id)
+    let Some(known) = found else { return Err(ApplyError::NoSuchBuild) };
+    if known.checkpoint.next == expected {
+        Ok(known)
     } else {
-        Err(ApplyError::Stale { at: checkpoint.next, expected })
+        Err(ApplyError::Stale { at: known.checkpoint.next, expected })
     }
 }
 

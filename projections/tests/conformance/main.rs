@@ -8,6 +8,7 @@
     reason = "a promise that is not kept fails its test"
 )]
 
+mod beside;
 mod killing;
 mod leases;
 mod reading;

@@ -31,15 +31,20 @@ const TABLES: &str = "
 pub(super) struct Known {
     pub(super) id: i64,
     pub(super) checkpoint: Checkpoint,
+    complete: bool,
 }
 
 /// The size of a page. A document of more than a quarter of it overflows, and is then read whole wherever the key of
 /// one beside it is compared.
 const PAGE: i64 = 16_384;
 
-/// After how many pages the file beside is written into the file: 256 MB. While a read model is built, the same
-/// pages are written again and again; each is copied once in so many writes.
-const PAGES_BESIDE: i64 = 16_384;
+/// After how many pages the file beside is written into the file while a read model is built: 256 MB. The same pages are
+/// written again and again; each is copied once in so many writes.
+const PAGES_BUILDING: i64 = 16_384;
+
+/// The same while read models that are built follow the log: 4 MB. All of it is synced at once, on the disk of the log,
+/// whose commits wait for as long.
+const PAGES_FOLLOWING: i64 = 256;
 
 /// To how many bytes the file beside is cut back afterwards.
 const KEPT_BESIDE: i64 = 64 << 20;
@@ -58,9 +63,16 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     connection.execute_batch(
         "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;",
     )?;
-    connection.pragma_update(None, "wal_autocheckpoint", PAGES_BESIDE)?;
+    connection.pragma_update(None, "wal_autocheckpoint", PAGES_FOLLOWING)?;
     connection.pragma_update(None, "journal_size_limit", KEPT_BESIDE)?;
     Ok(connection)
+}
+
+/// Sets how much is gathered in the file beside from the next commit on: of a build that is written to.
+pub(super) fn gather(state: &Transaction<'_>, of: &Known) -> rusqlite::Result<()> {
+    let pages = if of.complete { PAGES_FOLLOWING } else { PAGES_BUILDING };
+    let sql = format!("PRAGMA wal_autocheckpoint = {pages}");
+    state.prepare_cached(&sql)?.query_row([], |_| Ok(()))
 }
 
 /// Writes in one transaction so that nothing of what was there before is left in the file, nor in the
@@ -129,10 +141,11 @@ pub(super) fn builds(file: &Transaction<'_>) -> rusqlite::Result<Vec<Built>> {
 pub(super) fn find(state: &Transaction<'_>, build: &Build) -> rusqlite::Result<Option<Known>> {
     state
         .prepare_cached(
-            "SELECT id, next, last FROM build WHERE name = ?1 AND version = ?2 AND number = ?3",
+            "SELECT id, next, last, complete FROM build
+             WHERE name = ?1 AND version = ?2 AND number = ?3",
         )?
         .query_row(params![build.name, build.version, build.number], |row| {
-            Ok(Known { id: row.get(0)?, checkpoint: checkpoint(row, 1)? })
+            Ok(Known { id: row.get(0)?, checkpoint: checkpoint(row, 1)?, complete: row.get(3)? })
         })
         .optional()
 }
