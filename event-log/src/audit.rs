@@ -19,11 +19,11 @@ use crate::{
     EventLog, Keys,
     backend::{Backend, ReadError},
     embedded::{
-        examined::{Examined, Row},
+        examined::{Columns, Examined},
         refusal::OpenError,
     },
     transparency::{Checkpoint, Hash, leaf, note::VerifierKey, tree::Edge},
-    verify::{self, Check, Finding, Judged, Sign, judge},
+    verify::{self, Check, Finding, Judged, Sign, judge, judge_all},
 };
 
 /// How many events are read at once.
@@ -243,18 +243,19 @@ impl Audit {
         }
         let next = self.next();
         let (some, broken) = if let Some(examined) = &self.examined {
-            let read = |from, limit| examined.rows(from, limit);
+            let log = &self.log;
+            let read = |from, limit| examined.rows(from, limit, |lent| judge(log, lent));
             let (rows, broken) = up_to_what_breaks(next, AT_ONCE, read).await?;
-            for (row, judged) in rows.iter().zip(judge(&self.log, &rows, Row::stored)) {
-                self.beside(row);
-                self.take(judged);
+            let some = rows.len();
+            for (judged, columns) in rows {
+                self.take(judged, Some(columns));
             }
-            (rows.len(), broken)
+            (some, broken)
         } else {
             let read = |from, limit| self.log.read_stored(from, limit);
             let (some, broken) = up_to_what_breaks(next, AT_ONCE, read).await?;
-            for judged in judge(&self.log, &some, |stored| stored) {
-                self.take(judged);
+            for judged in judge_all(&self.log, &some) {
+                self.take(judged, None);
             }
             (some.len(), broken)
         };
@@ -265,23 +266,18 @@ impl Audit {
         Ok((some > 0).then_some(self.edge.size()))
     }
 
-    fn take(&mut self, judged: Judged<'_>) {
+    fn take(&mut self, judged: Judged, columns: Option<Columns>) {
         self.compare_roots();
-        let leaf = self.check.take(judged);
-        let (tiles, found) = (&mut self.tiles, &mut self.found);
-        self.edge.push(leaf, |hash| tiles.compare(hash, found));
-    }
-
-    /// Looks at the columns beside an entry, until something is wrong with them.
-    fn beside(&mut self, row: &Row) {
-        if !self.follows {
-            return;
-        }
-        if let Some(wrong) = row.wrong_after(self.check.end_of(row.stored().stream)) {
-            let place = Place::Position(row.stored().position);
-            self.found.push(Found { place, says: wrong.to_owned() });
+        let position = judged.position;
+        let (leaf, before) = self.check.take(judged);
+        // Until something is wrong with them.
+        let wrong = columns.filter(|_| self.follows).and_then(|it| it.wrong_after(before));
+        if let Some(wrong) = wrong {
+            self.found.push(Found { place: Place::Position(position), says: wrong.to_owned() });
             self.follows = false;
         }
+        let (tiles, found) = (&mut self.tiles, &mut self.found);
+        self.edge.push(leaf, |hash| tiles.compare(hash, found));
     }
 
     fn compare_roots(&mut self) {

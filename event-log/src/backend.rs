@@ -3,7 +3,6 @@
 use std::{future::Future, pin::Pin};
 
 use domain::stream::Stream;
-use sha2::{Digest, Sha256};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -27,7 +26,41 @@ pub struct Stored {
     pub sealed: Option<Vec<u8>>,
 }
 
+/// An event as stored, lent while somebody looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lent<'a> {
+    /// Its place in the whole log, from 0.
+    pub position: u64,
+    /// Its stream.
+    pub stream: Stream,
+    /// Its place in that stream, from 0.
+    pub revision: u64,
+    /// The entry, byte for byte as appended.
+    pub entry: &'a [u8],
+    /// The sealed section, unless there was none or it has been erased.
+    pub sealed: Option<&'a [u8]>,
+}
+
+impl Lent<'_> {
+    /// A copy, to be kept.
+    pub fn kept(self) -> Stored {
+        let Self { position, stream, revision, entry, sealed } = self;
+        let (entry, sealed) = (entry.to_vec(), sealed.map(<[u8]>::to_vec));
+        Stored { position, stream, revision, entry, sealed }
+    }
+}
+
+/// Looks at one event after the other. Where it answers with an error nothing more is read.
+pub type Look<'a> = dyn FnMut(Lent<'_>) -> Result<(), ReadError> + Send + 'a;
+
 impl Stored {
+    /// The event, to be looked at.
+    pub fn lent(&self) -> Lent<'_> {
+        let Self { position, stream, revision, entry, sealed } = self;
+        let (position, stream, revision) = (*position, *stream, *revision);
+        Lent { position, stream, revision, entry, sealed: sealed.as_deref() }
+    }
+
     /// The stored name of the event, as the entry begins with it; empty where an entry does not begin so.
     /// Nothing of the entry is checked.
     pub fn name(&self) -> &str {
@@ -41,10 +74,7 @@ impl Stored {
 /// The hash of an entry as a leaf of the log's tree.
 pub type Leaf = [u8; 32];
 
-/// The hash of an entry as a leaf of the log's tree (RFC 6962): `SHA-256(0x00 || entry)`.
-pub fn leaf(entry: &[u8]) -> Leaf {
-    Sha256::new().chain_update([0]).chain_update(entry).finalize().into()
-}
+pub use crate::transparency::leaf;
 
 /// The last event of a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +134,23 @@ pub trait Backend: Send + Sync + 'static {
 
     /// At most `limit` events from position `from`, in order, without gap. Empty at the end.
     fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>>;
+
+    /// Lends what [`Backend::read_all`] answers, one event after the other, to be looked at where it lies: for whoever
+    /// goes through the log and keeps none of its bytes.
+    ///
+    /// # Errors
+    /// As [`Backend::read_all`], when what stood before it has been looked at; and what `look` answers.
+    fn lend_all<'a>(
+        &'a self,
+        from: u64,
+        limit: usize,
+        look: &'a mut Look<'_>,
+    ) -> Answer<'a, Result<(), ReadError>> {
+        Box::pin(async move {
+            let some = self.read_all(from, limit).await?;
+            some.iter().try_for_each(|stored| look(stored.lent()))
+        })
+    }
 
     /// The events at these positions: for each, in the order asked, the event, or none at and beyond the end of the
     /// log. A position may be asked for twice, and is answered twice. Many cost one call, not one each.

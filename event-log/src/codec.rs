@@ -11,7 +11,7 @@ use zeroize::Zeroize;
 pub use upcast::Upcasts;
 
 use self::by_name::ByName;
-use crate::entry::ReadData;
+use crate::{entry::ReadData, seal::Wiped};
 
 /// Room for an event as JSON. Most have a third of it.
 const ROOM: usize = 1_024;
@@ -127,7 +127,7 @@ pub(crate) fn decode_opened(
 ) -> Result<Event, String> {
     let whole = slots::splice(data, personal)
         .ok_or("the slots and the sealed values do not fit each other")?;
-    let whole = zeroize::Zeroizing::new(whole);
+    let whole = Wiped(whole);
     typed(name, &whole, upcasts)
 }
 

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::append::LONGEST_ENTRY;
 
-pub(crate) use read::{AsWritten, ReadData, read};
+pub(crate) use read::{AsWritten, ReadData, read, read_checked};
 
 /// The version of the format that this code writes, and the only one it reads.
 pub const FORMAT: u32 = 1;
@@ -131,14 +131,11 @@ impl Header<'_> {
     }
 }
 
-/// SHA-256 over parts set one after the other.
-pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
-    let mut context = digest::Context::new(&digest::SHA256);
-    for part in parts {
-        context.update(part);
-    }
+/// SHA-256.
+pub(crate) fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut hash = [0; 32];
-    hash.copy_from_slice(context.finish().as_ref());
+    // In one call, which allocates nothing and wipes what it worked with.
+    hash.copy_from_slice(digest::digest(&digest::SHA256, bytes).as_ref());
     hash
 }
 

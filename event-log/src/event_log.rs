@@ -31,12 +31,15 @@ pub use self::{
     subscribe::Subscription,
 };
 use crate::{
-    backend::{Backend, ReadError, Stored},
+    backend::{Backend, Lent, ReadError, Stored},
     codec::Upcasts,
     keyring::{Keyring, KeyringError},
     keys::Keys,
     memory::Memory,
 };
+
+/// So many events are given room at once, at most, before they are read.
+const MOST_ROOM: usize = 4_096;
 
 /// The log. Cheap to clone.
 #[derive(Clone)]
@@ -169,7 +172,7 @@ impl EventLog {
         let stored = self.inner.backend.read_stream(stream, 0, as_of.last_revision()).await?;
         let mut history = Vec::with_capacity(stored.len());
         for stored in stored {
-            let recorded = self.decode(&stored)?;
+            let recorded = self.decode(stored.lent())?;
             if !as_of.reaches(&recorded.stamp) {
                 break;
             }
@@ -206,8 +209,14 @@ impl EventLog {
         from: u64,
         limit: usize,
     ) -> Result<Vec<Recorded<Event>>, ReadError> {
-        let stored = self.inner.backend.read_all(from, limit).await?;
-        stored.iter().map(|stored| self.decode(stored)).collect()
+        let there = usize::try_from(self.length().saturating_sub(from)).unwrap_or(usize::MAX);
+        let mut events = Vec::with_capacity(limit.min(there).min(MOST_ROOM));
+        let mut look = |lent: Lent<'_>| {
+            events.push(self.decode(lent)?);
+            Ok(())
+        };
+        self.inner.backend.lend_all(from, limit, &mut look).await?;
+        Ok(events)
     }
 
     pub(crate) fn upcasts(&self) -> &Upcasts {
@@ -219,10 +228,10 @@ impl EventLog {
     /// # Errors
     /// When it is damaged, or the keys cannot be read.
     pub fn decode_stored(&self, stored: &Stored) -> Result<Recorded<Event>, ReadError> {
-        self.decode(stored)
+        self.decode(stored.lent())
     }
 
-    fn decode(&self, stored: &Stored) -> Result<Recorded<Event>, ReadError> {
+    fn decode(&self, stored: Lent<'_>) -> Result<Recorded<Event>, ReadError> {
         decode::decode(stored, &self.inner.keys, &self.inner.upcasts)
     }
 }

@@ -30,7 +30,10 @@ use self::error::{is_busy, while_doing};
 pub use self::offline::{NotKeys, OfflineKeys};
 pub use self::replicated::Refusal;
 use self::replicated::{Among, Part};
-use crate::{recent::Recent, seal::Secret};
+use crate::{
+    recent::Recent,
+    seal::{Secret, SubjectKey},
+};
 
 /// How many unwrapped keys are kept at hand.
 const AT_HAND: usize = 50_000;
@@ -59,7 +62,7 @@ pub struct Made {
 #[derive(Debug)]
 pub struct Keyring {
     ring: Mutex<Ring>,
-    at_hand: Mutex<Recent<Uuid, Arc<Secret>>>,
+    at_hand: Mutex<Recent<Uuid, Arc<SubjectKey>>>,
     root: Secret,
     origin: String,
     /// The other servers' rings, if there may be any.
@@ -211,7 +214,7 @@ impl Keyring {
     ///
     /// # Errors
     /// When the ring cannot be read, or is damaged; when what the others did cannot be read.
-    pub fn key(&self, subject: Uuid) -> Result<Option<Arc<Secret>>, KeyringError> {
+    pub fn key(&self, subject: Uuid) -> Result<Option<Arc<SubjectKey>>, KeyringError> {
         if let Some(among) = &self.among {
             among.may_go_on()?;
         }
@@ -228,11 +231,13 @@ impl Keyring {
         }
     }
 
-    fn key_in_ring(&self, subject: Uuid) -> Result<Option<Arc<Secret>>, KeyringError> {
+    fn key_in_ring(&self, subject: Uuid) -> Result<Option<Arc<SubjectKey>>, KeyringError> {
         // Both locks, in this order here and where keys are destroyed: a key is never put at hand after
         // it has been destroyed.
         let ring = self.ring();
-        let Some(key) = ring.key(subject)?.map(Arc::new) else { return Ok(None) };
+        let Some(key) = ring.key(subject)? else { return Ok(None) };
+        let ready = SubjectKey::of(key).map_err(while_doing("making a key ready"))?;
+        let key = Arc::new(ready);
         self.at_hand().put(subject, Arc::clone(&key));
         Ok(Some(key))
     }
@@ -316,7 +321,7 @@ impl Keyring {
         ring
     }
 
-    fn at_hand(&self) -> MutexGuard<'_, Recent<Uuid, Arc<Secret>>> {
+    fn at_hand(&self) -> MutexGuard<'_, Recent<Uuid, Arc<SubjectKey>>> {
         self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

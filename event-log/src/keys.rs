@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     entry::Section,
     keyring::{Keyring, KeyringError, OfflineKeys},
-    seal::{Place, Refused, Secret},
+    seal::{Place, Refused, Secret, SubjectKey},
 };
 
 /// With what keys a log is read.
@@ -56,7 +56,8 @@ impl Keys {
                 let Some((origin, subject)) = keys.subject(section.key_id) else {
                     return Ok(None);
                 };
-                let key = place(origin).key(subject).map_err(NotFound::Cipher)?;
+                let subject = SubjectKey::of(subject.clone()).map_err(NotFound::Cipher)?;
+                let key = place(origin).key(&subject).map_err(NotFound::Cipher)?;
                 Ok(Some(Found { origin: origin.to_owned(), key }))
             }
         }

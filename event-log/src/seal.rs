@@ -7,13 +7,36 @@
 
 use aws_lc_rs::{
     aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey},
-    hkdf,
+    hkdf, hmac,
 };
 use domain::identity::EventId;
 use uuid::Uuid;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::entry::{Algorithm, Role, Section, sha256};
+
+/// A personal text, wiped when dropped: as one slice, for `Zeroizing` wipes what can grow byte by byte, which was a
+/// twentieth of opening an event. It must not have grown, or been longer: what it left behind stays.
+pub(crate) struct Wiped(pub(crate) String);
+
+impl std::ops::Deref for Wiped {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Wiped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[personal]")
+    }
+}
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        self.0.as_mut_str().zeroize();
+    }
+}
 
 /// 32 secret bytes. Never printed; wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -32,20 +55,71 @@ impl Secret {
 
     /// The commitment to this key: `SHA-256("kc1" || key)`.
     pub fn commitment(&self) -> [u8; 32] {
-        sha256(&[b"kc1", self.expose()])
+        let mut named = Zeroizing::new([0; 35]);
+        let (name, key) = named.split_at_mut(3);
+        name.copy_from_slice(b"kc1");
+        key.copy_from_slice(self.expose());
+        sha256(&*named)
     }
 
     /// Another secret that follows from this one and the parts: HKDF-SHA256, each part with its
     /// length before it.
     pub(crate) fn derive(&self, parts: &[&[u8]]) -> Result<Self, Refused> {
-        let info = with_lengths(parts);
-        let extracted = hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(self.expose());
-        let mut derived = Zeroizing::new([0; 32]);
-        extracted
-            .expand(&[&info], hkdf::HKDF_SHA256)
-            .and_then(|key| key.fill(&mut *derived))
+        expand(&hkdf::Salt::new(hkdf::HKDF_SHA256, &[]).extract(self.expose()), parts)
+    }
+}
+
+fn expand(extracted: &hkdf::Prk, parts: &[&[u8]]) -> Result<Secret, Refused> {
+    let info = with_lengths(parts);
+    let mut derived = Zeroizing::new([0; 32]);
+    extracted
+        .expand(&[&info], hkdf::HKDF_SHA256)
+        .and_then(|key| key.fill(&mut *derived))
+        .map_err(|_| Refused::Cipher)?;
+    Ok(Secret(derived))
+}
+
+/// The key of a subject, made ready once for the keys of its events: the half of their derivation that is the
+/// same for all of them is done. Wiped when dropped, as the key is.
+pub struct SubjectKey {
+    secret: Secret,
+    extracted: hkdf::Prk,
+}
+
+impl SubjectKey {
+    /// Makes a subject's key ready.
+    ///
+    /// # Errors
+    /// When the cipher fails.
+    pub(crate) fn of(secret: Secret) -> Result<Self, Refused> {
+        // RFC 5869 section 2.2: without a salt, HMAC under as many zeros as the hash has bytes.
+        let salt = hmac::Key::new(hmac::HMAC_SHA256, &[0; 32]);
+        let mut extracted = Zeroizing::new([0; 32]);
+        hmac::sign_to_buffer(&salt, secret.expose(), &mut *extracted)
             .map_err(|_| Refused::Cipher)?;
-        Ok(Self(derived))
+        let extracted = hkdf::Prk::new_less_safe(hkdf::HKDF_SHA256, &*extracted);
+        Ok(Self { secret, extracted })
+    }
+}
+
+impl std::ops::Deref for SubjectKey {
+    type Target = Secret;
+    fn deref(&self) -> &Secret {
+        &self.secret
+    }
+}
+
+impl PartialEq for SubjectKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.secret == other.secret
+    }
+}
+
+impl Eq for SubjectKey {}
+
+impl std::fmt::Debug for SubjectKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.secret.fmt(f)
     }
 }
 
@@ -86,14 +160,10 @@ pub(crate) struct Place<'a> {
 
 impl Place<'_> {
     /// The key for this event and role alone.
-    pub(crate) fn key(self, subject: &Secret) -> Result<Secret, Refused> {
+    pub(crate) fn key(self, subject: &SubjectKey) -> Result<Secret, Refused> {
         let event = self.event.uuid();
-        subject.derive(&[
-            b"evt1",
-            self.origin.as_bytes(),
-            event.as_bytes(),
-            self.role.as_str().as_bytes(),
-        ])
+        let (origin, role) = (self.origin.as_bytes(), self.role.as_str().as_bytes());
+        expand(&subject.extracted, &[b"evt1", origin, event.as_bytes(), role])
     }
 
     fn additional_data(self) -> Vec<u8> {
@@ -121,7 +191,7 @@ impl Place<'_> {
             key_id: self.key_id,
             alg: Algorithm::Aes256GcmSiv,
             len: u32::try_from(bytes.len()).map_err(|_| Refused::Cipher)?,
-            sha256: sha256(&[&bytes]),
+            sha256: sha256(&bytes),
             kc: key.commitment(),
         };
         Ok((section, bytes))
@@ -133,25 +203,39 @@ impl Place<'_> {
         key: &Secret,
         section: &Section,
         sealed: &[u8],
-    ) -> Result<Zeroizing<String>, Refused> {
+    ) -> Result<Wiped, Refused> {
         if !is_named(section, sealed) {
             return Err(Refused::OtherBytes);
         }
         if section.kc != key.commitment() {
             return Err(Refused::WrongKey);
         }
-        let mut bytes = Zeroizing::new(sealed.to_vec());
+        let mut bytes = sealed.to_vec();
+        match self.opened(key, &mut bytes) {
+            Ok(length) => bytes.truncate(length),
+            Err(why) => {
+                bytes.as_mut_slice().zeroize();
+                return Err(why);
+            }
+        }
+        String::from_utf8(bytes).map(Wiped).map_err(|error| {
+            error.into_bytes().as_mut_slice().zeroize();
+            Refused::NotText
+        })
+    }
+
+    /// Opens sealed bytes where they are; answers how long the text is, without its padding.
+    fn opened(self, key: &Secret, bytes: &mut [u8]) -> Result<usize, Refused> {
         let opened = cipher(key)?
-            .open_in_place(nonce(), Aad::from(self.additional_data()), &mut bytes)
+            .open_in_place(nonce(), Aad::from(self.additional_data()), bytes)
             .map_err(|_| Refused::NotOpened)?;
-        let text = str::from_utf8(opened).map_err(|_| Refused::NotText)?;
-        Ok(Zeroizing::new(text.trim_end_matches(' ').to_owned()))
+        Ok(opened.iter().rposition(|byte| *byte != b' ').map_or(0, |last| last.saturating_add(1)))
     }
 }
 
 /// Whether these are the sealed bytes that the entry names.
 pub(crate) fn is_named(section: &Section, sealed: &[u8]) -> bool {
-    usize::try_from(section.len) == Ok(sealed.len()) && section.sha256 == sha256(&[sealed])
+    usize::try_from(section.len) == Ok(sealed.len()) && section.sha256 == sha256(sealed)
 }
 
 pub(crate) fn cipher(key: &Secret) -> Result<LessSafeKey, Refused> {
@@ -221,27 +305,38 @@ mod tests {
         Place { origin: "example", event, role: Role::Subject, key_id: Uuid::from_u128(7) }
     }
 
+    fn subject(byte: u8) -> SubjectKey {
+        SubjectKey::of(Secret::new([byte; 32])).unwrap()
+    }
+
+    #[test]
+    fn a_key_made_ready_derives_what_the_key_itself_does() {
+        let parts: [&[u8]; 2] = [b"evt1", b"example"];
+        let ready = expand(&subject(7).extracted, &parts).unwrap();
+        assert!(ready == Secret::new([7; 32]).derive(&parts).unwrap());
+        assert_eq!(format!("{:?}", subject(7)), "[secret]");
+    }
+
     #[test]
     fn opens_what_was_sealed_and_shows_nothing_of_it() {
-        let subject = Secret::new([1; 32]);
-        let key = place(1).key(&subject).unwrap();
+        let key = place(1).key(&subject(1)).unwrap();
         let (section, sealed) = place(1).seal(&key, r#"["Jane"]"#).unwrap();
         assert_eq!(sealed.len(), 64 + 16, "padded, with its tag");
         assert!(!sealed.windows(4).any(|bytes| bytes == b"Jane"));
-        assert_eq!(*place(1).open(&key, &section, &sealed).unwrap(), r#"["Jane"]"#);
+        assert_eq!(&*place(1).open(&key, &section, &sealed).unwrap(), r#"["Jane"]"#);
     }
 
     #[test]
     fn refuses_another_key_before_opening() {
-        let key = place(1).key(&Secret::new([1; 32])).unwrap();
+        let key = place(1).key(&subject(1)).unwrap();
         let (section, sealed) = place(1).seal(&key, "[1]").unwrap();
-        let other = place(1).key(&Secret::new([2; 32])).unwrap();
+        let other = place(1).key(&subject(2)).unwrap();
         assert_eq!(place(1).open(&other, &section, &sealed).unwrap_err(), Refused::WrongKey);
     }
 
     #[test]
     fn refuses_other_bytes_and_another_place() {
-        let key = place(1).key(&Secret::new([1; 32])).unwrap();
+        let key = place(1).key(&subject(1)).unwrap();
         let (section, sealed) = place(1).seal(&key, "[1]").unwrap();
         let mut altered = sealed.clone();
         altered[3] ^= 1;
@@ -252,7 +347,6 @@ mod tests {
     #[test]
     fn the_key_of_an_event_is_that_of_hkdf() {
         // Worked out by hand with HMAC-SHA256: PRK = HMAC(0^32, SK), OKM = HMAC(PRK, info || 1).
-        use aws_lc_rs::hmac;
         let prk = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &[0; 32]), &[1; 32]);
         let mut info = Vec::new();
         for part in [&b"evt1"[..], b"example", &[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]] {
@@ -262,7 +356,7 @@ mod tests {
         info.extend_from_slice(&[0, 0, 0, 7]);
         info.extend_from_slice(b"subject\x01");
         let expected = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, prk.as_ref()), &info);
-        let key = place(1).key(&Secret::new([1; 32])).unwrap();
+        let key = place(1).key(&subject(1)).unwrap();
         assert_eq!(key.expose(), expected.as_ref());
     }
 

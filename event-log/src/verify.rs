@@ -14,7 +14,7 @@ mod repeats;
 use self::alone::{Alone, Sealed};
 pub use self::finding::{Finding, Sign};
 pub(crate) use self::{
-    alone::{Judged, judge},
+    alone::{Judged, judge, judge_all},
     remembered::Remembered,
 };
 
@@ -26,8 +26,7 @@ use uuid::Uuid;
 
 use crate::{
     EventLog,
-    backend::{Head, Leaf, ReadError, Stored},
-    entry::Header,
+    backend::{Head, Leaf, ReadError},
 };
 
 /// How many events are read at once.
@@ -35,9 +34,6 @@ const AT_ONCE: usize = 2_048;
 
 /// How many findings are kept; further ones are counted.
 const MOST_FINDINGS: usize = 1_000;
-
-/// What is recorded before anything of a subject is taken away.
-const BEGUN: &str = "erasure.begun/1";
 
 /// What a verification came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,7 +79,7 @@ pub async fn verify(log: &EventLog, mut progress: impl FnMut(u64)) -> Result<Rep
         if some.is_empty() {
             return Ok(check.finish());
         }
-        for judged in judge(log, &some, |stored| stored) {
+        for judged in judge_all(log, &some) {
             check.take(judged);
         }
         progress(check.next);
@@ -103,12 +99,14 @@ pub(crate) struct Check {
 }
 
 /// The last event of a stream so far.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Last {
     position: u64,
     revision: u64,
     leaf: [u8; 32],
     at: DateTime<Utc>,
+    /// Whether the key of the stream's subject is known to have been announced.
+    announced: bool,
 }
 
 impl Last {
@@ -118,10 +116,9 @@ impl Last {
 }
 
 impl Check {
-    /// Takes the next event in. Answers the hash of its entry as a leaf.
-    pub(crate) fn take(&mut self, judged: Judged<'_>) -> Leaf {
-        let Judged { stored, leaf, alone } = judged;
-        let position = stored.position;
+    /// Takes the next event in. Answers the hash of its entry as a leaf, and the last event of its stream until now.
+    pub(crate) fn take(&mut self, judged: Judged) -> (Leaf, Option<Head>) {
+        let Judged { position, stream, revision, leaf, alone } = judged;
         if position > self.next {
             self.found(self.next, Sign::PositionMissing { next: position });
         } else if position < self.next {
@@ -129,30 +126,23 @@ impl Check {
         }
         self.next = self.next.max(position.saturating_add(1));
         self.report.events = self.report.events.saturating_add(1);
-        match alone {
-            Ok(Alone { header, content, section }) => {
-                if let Err(sign) = content {
-                    self.found(position, sign);
-                }
-                if let (Stream::Erasure(subject), BEGUN) = (header.stream, header.name) {
-                    self.erased.insert(subject);
-                }
-                self.in_place(stored, &header, leaf);
-                self.section(position, &header, section);
-            }
-            Err(why) => {
-                self.found(position, Sign::EntryUnreadable(why));
-                // What follows in its stream is still checked against these bytes.
-                let at = self.last.get(&stored.stream).map_or(DateTime::UNIX_EPOCH, |last| last.at);
-                self.remember(stored, at, leaf);
-            }
+        let before = self.last.get(&stream).copied();
+        let (mut at, mut announced) =
+            before.map_or((DateTime::UNIX_EPOCH, false), |before| (before.at, before.announced));
+        if let Ok(alone) = &alone {
+            at = alone.at;
+            announced |= alone.key.is_some_and(|key| {
+                stream.subject() == Some(key) && !announced && self.is_announced(stream, key)
+            });
         }
-        leaf
-    }
-
-    /// The last event of a stream so far.
-    pub(crate) fn end_of(&self, stream: Stream) -> Option<Head> {
-        self.last.get(&stream).map(Last::head)
+        let now = Last { position, revision, leaf, at, announced };
+        self.last.insert(stream, now);
+        match alone {
+            Ok(alone) => self.readable(stream, &now, before.as_ref(), alone),
+            // What follows in its stream is still checked against these bytes.
+            Err(why) => self.found(position, Sign::EntryUnreadable(why)),
+        }
+        (leaf, before.as_ref().map(Last::head))
     }
 
     /// The last event of every stream so far.
@@ -173,57 +163,67 @@ impl Check {
         self.report
     }
 
-    fn in_place(&mut self, stored: &Stored, header: &Header<'_>, leaf: [u8; 32]) {
-        let position = stored.position;
-        let moved = (header.stream, header.revision) != (stored.stream, stored.revision);
+    /// Takes in what an entry says that can be read, after the last one of its stream until now.
+    fn readable(&mut self, stream: Stream, now: &Last, before: Option<&Last>, alone: Alone) {
+        let Last { position, .. } = *now;
+        let moved = (alone.stream, alone.revision) != (stream, now.revision);
+        if let Err(sign) = alone.content {
+            self.found(position, sign);
+        }
+        self.in_place(now, before, alone.previous, moved);
+        self.erased.extend(alone.erases);
+        if let Some(key) = alone.key {
+            // Of its own subject it is known; of another it has to be looked up.
+            let own = stream.subject() == Some(key);
+            if !(if own { now.announced } else { self.is_announced(stream, key) }) {
+                self.found(position, Sign::KeyUnannounced);
+            }
+            self.names_section(position, key, &alone.section);
+        }
+        match alone.section {
+            Ok(sealed) => count(&mut self.report.opened, sealed == Sealed::Opened),
+            Err(sign) => self.found(position, sign),
+        }
+    }
+
+    fn in_place(&mut self, now: &Last, before: Option<&Last>, names: Option<Leaf>, moved: bool) {
+        let position = now.position;
         if moved {
             self.found(position, Sign::EntryMoved);
         }
-        let last = self.remember(stored, header.at, leaf);
-        let (expected, signs) = match &last {
-            None => (0, header.previous.map(|_| (position, Sign::BeginningMissing))),
+        let (expected, signs) = match before {
+            None => (0, names.map(|_| (position, Sign::BeginningMissing))),
             Some(last) => {
-                let altered = header.previous != Some(last.leaf);
+                let altered = names != Some(last.leaf);
                 let sign = Sign::EntryAltered { witness: position };
                 (last.revision.saturating_add(1), altered.then_some((last.position, sign)))
             }
         };
-        let went_back = last.is_some_and(|last| header.at < last.at);
-        if stored.revision != expected {
+        if now.revision != expected {
             // What is missing explains why the entry before it is another one.
             self.found(position, Sign::RevisionMissing { expected });
         } else if let Some((at, sign)) = signs.filter(|_| !moved) {
             // An entry from elsewhere says nothing of what stands before it here.
             self.found(at, sign);
         }
-        if went_back {
+        if before.is_some_and(|last| now.at < last.at) {
             self.found(position, Sign::TimeWentBack);
         }
     }
 
-    fn section(&mut self, position: u64, header: &Header<'_>, said: Result<Sealed, Sign>) {
-        let count = |number: &mut u64, one: bool| *number = number.saturating_add(u64::from(one));
-        if let [section] = header.sections.as_slice() {
-            if !self.last.contains_key(&Stream::Key(section.key_id)) {
-                self.found(position, Sign::KeyUnannounced);
-            }
-            let there = !matches!(said, Ok(Sealed::TakenAway));
-            count(&mut self.report.sealed, there);
-            if !there {
-                count(&mut self.report.taken_away, true);
-                self.gone.entry(section.key_id).or_insert(position);
-            }
-        }
-        match said {
-            Ok(sealed) => count(&mut self.report.opened, sealed == Sealed::Opened),
-            Err(sign) => self.found(position, sign),
+    /// Counts a section that the entry names, sealed under this key.
+    fn names_section(&mut self, position: u64, key: Uuid, said: &Result<Sealed, Sign>) {
+        let there = !matches!(said, Ok(Sealed::TakenAway));
+        count(&mut self.report.sealed, there);
+        if !there {
+            count(&mut self.report.taken_away, true);
+            self.gone.entry(key).or_insert(position);
         }
     }
 
-    /// Answers what was the last of its stream until now.
-    fn remember(&mut self, stored: &Stored, at: DateTime<Utc>, leaf: [u8; 32]) -> Option<Last> {
-        let Stored { position, stream, revision, .. } = *stored;
-        self.last.insert(stream, Last { position, revision, leaf, at })
+    /// Whether a key was announced before this event of a stream, or by it.
+    fn is_announced(&self, stream: Stream, key: Uuid) -> bool {
+        stream == Stream::Key(key) || self.last.contains_key(&Stream::Key(key))
     }
 
     fn found(&mut self, position: u64, sign: Sign) {
@@ -233,4 +233,8 @@ impl Check {
             self.report.more = self.report.more.saturating_add(1);
         }
     }
+}
+
+fn count(number: &mut u64, one: bool) {
+    *number = number.saturating_add(u64::from(one));
 }

@@ -146,18 +146,26 @@ fn uri(path: &Path, parameters: &str) -> String {
 pub(super) struct Pool {
     path: PathBuf,
     own: bool,
+    /// How many KiB of pages each connection keeps; none for as many as the engine does by itself.
+    keeps: Option<u32>,
     idle: Mutex<Vec<(Access, Connection)>>,
 }
 
 impl Pool {
     /// For reading in the process that writes.
     pub(super) fn own(path: PathBuf) -> Self {
-        Self { path, own: true, idle: Mutex::default() }
+        Self { path, own: true, keeps: None, idle: Mutex::default() }
     }
 
     /// For reading what another process may write meanwhile.
     pub(super) fn foreign(path: PathBuf) -> Self {
-        Self { path, own: false, idle: Mutex::default() }
+        Self { path, own: false, keeps: None, idle: Mutex::default() }
+    }
+
+    /// Each connection keeps so many KiB of pages from one read to the next.
+    #[must_use]
+    pub(super) fn keeping(self, kib: u32) -> Self {
+        Self { keeps: Some(kib), ..self }
     }
 
     /// Lends a connection for as long as `read` runs.
@@ -168,11 +176,19 @@ impl Pool {
         let access = self.access()?;
         let (access, db) = match self.take(access) {
             Some(db) => (access, db),
-            None => (access, open_reading(&self.path, access)?),
+            None => (access, self.open(access)?),
         };
         let answer = read(&db);
         self.idle().push((access, db));
         answer
+    }
+
+    fn open(&self, access: Access) -> rusqlite::Result<Connection> {
+        let db = open_reading(&self.path, access)?;
+        if let Some(kib) = self.keeps {
+            db.pragma_update(None, "cache_size", i64::from(kib).saturating_neg())?;
+        }
+        Ok(db)
     }
 
     /// Closes what is not lent.

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use super::{Embedded, reading};
 use crate::{
     append::{Append, AppendError, Appended},
-    backend::{Answer, Backend, Head, Leaf, ReadError, Stored},
+    backend::{Answer, Backend, Head, Leaf, Look, ReadError, Stored},
 };
 
 impl Backend for Embedded {
@@ -36,6 +36,15 @@ impl Backend for Embedded {
 
     fn read_all(&self, from: u64, limit: usize) -> Answer<'_, Result<Vec<Stored>, ReadError>> {
         Box::pin(reading::all(&self.pool, self.shared.heads.length(), from, limit))
+    }
+
+    fn lend_all<'a>(
+        &'a self,
+        from: u64,
+        limit: usize,
+        look: &'a mut Look<'_>,
+    ) -> Answer<'a, Result<(), ReadError>> {
+        Box::pin(reading::lend(&self.pool, self.shared.heads.length(), from, limit, look))
     }
 
     fn read_at<'a>(

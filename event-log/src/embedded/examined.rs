@@ -15,7 +15,13 @@ use super::{
     refusal::OpenError,
     schema::{self, About, stored},
 };
-use crate::backend::{Backend, Head, ReadError, Stored, leaf};
+use crate::{
+    backend::{Backend, Head, Lent, ReadError, leaf},
+    on_all_cores::on_all_cores,
+};
+
+/// How many rows are looked at in one piece.
+const AT_ONCE: usize = 256;
 
 /// A log opened for examination. Takes no lock, and changes no file.
 #[derive(Debug)]
@@ -27,28 +33,24 @@ pub struct Examined {
     length: u64,
 }
 
-/// An event, and the columns beside its entry that nothing but an examination looks at.
-#[derive(Debug)]
-pub(crate) struct Row {
-    stored: Stored,
+/// The columns beside an entry that nothing but an examination looks at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Columns {
+    revision: u64,
     /// Where the event before it in its stream is said to stand.
     previous: Option<i64>,
     named_as_written: bool,
 }
 
-impl Row {
-    pub(crate) const fn stored(&self) -> &Stored {
-        &self.stored
-    }
-
+impl Columns {
     /// What is wrong with the columns, if the last event of the stream until now is this one: the name as it
     /// is written, revisions without gap, the back-pointer to the event before.
-    pub(crate) fn wrong_after(&self, before: Option<Head>) -> Option<&'static str> {
+    pub(crate) fn wrong_after(self, before: Option<Head>) -> Option<&'static str> {
         let revision = before.map_or(0, |before| before.revision.saturating_add(1));
         let previous = before.map(|before| stored(before.position));
         if !self.named_as_written {
             Some("its stream has a name that this program does not write")
-        } else if (self.stored.revision, self.previous) != (revision, previous) {
+        } else if (self.revision, self.previous) != (revision, previous) {
             Some("it does not follow the event before it")
         } else {
             None
@@ -104,12 +106,35 @@ impl Examined {
         Arc::clone(&self.backend) as Arc<dyn Backend>
     }
 
-    /// Its rows from position `from`, at most `limit`, in order of position; none at the end.
+    /// Has its rows from position `from`, at most `limit`, looked at where they lie, on every core there is. Answers
+    /// what came of each, with the columns beside its entry, in order of position; nothing at the end.
     ///
     /// # Errors
     /// When the file cannot be read, or contradicts itself so that it cannot be read on.
-    pub(crate) async fn rows(&self, from: u64, limit: usize) -> Result<Vec<Row>, ReadError> {
-        self.backend.read_rows(from, limit, rows).await
+    pub(crate) async fn rows<T: Send>(
+        &self,
+        from: u64,
+        limit: usize,
+        look: impl Fn(Lent<'_>) -> T + Sync,
+    ) -> Result<Vec<(T, Columns)>, ReadError> {
+        let end = from.saturating_add(u64::try_from(limit).unwrap_or(u64::MAX));
+        let end = end.min(self.backend.caught_up()?);
+        let pieces: Vec<(u64, u64)> = (from..end)
+            .step_by(AT_ONCE)
+            .map(|first| (first, end.min(first.saturating_add(wide(AT_ONCE)))))
+            .collect();
+        let read = |&(first, end): &(u64, u64)| {
+            self.pool.with(|db| rows(db, first, end, &look)).map_err(|trouble: Trouble| {
+                trouble.when(|| format!("positions {first} up to before {end}"))
+            })
+        };
+        let read = on_all_cores(&pieces, 1, read);
+        tokio::task::yield_now().await;
+        let mut all = Vec::with_capacity(limit.min(pieces.len().saturating_mul(AT_ONCE)));
+        for piece in read {
+            all.extend(piece?);
+        }
+        Ok(all)
     }
 
     /// What contradicts itself in the file: the storage engine's own structures, and the file of stream
@@ -182,15 +207,27 @@ fn is_written_so(stream: Stream, name: &str) -> bool {
         && !name.bytes().any(|byte| byte.is_ascii_uppercase())
 }
 
-/// Takes rows from position `from` up to before `end`.
-fn rows(db: &Connection, from: u64, end: u64, taken: &mut Vec<Row>) -> Result<(), Trouble> {
+/// Has the rows from position `from` up to before `end` looked at.
+fn rows<T>(
+    db: &Connection,
+    from: u64,
+    end: u64,
+    look: &impl Fn(Lent<'_>) -> T,
+) -> Result<Vec<(T, Columns)>, Trouble> {
     let sql = "SELECT position, entry, stream, revision, sealed, previous FROM event
         WHERE position >= ?1 AND position < ?2 ORDER BY position";
+    let mut taken = Vec::with_capacity(AT_ONCE);
     reader::each(db, sql, from, end, |position, row| {
-        let stored = reader::event(position, row)?;
+        let lent = reader::event(position, row)?;
         let name = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-        let named_as_written = is_written_so(stored.stream, name);
-        taken.push(Row { stored, previous: row.get(5)?, named_as_written });
+        let named_as_written = is_written_so(lent.stream, name);
+        let columns = Columns { revision: lent.revision, previous: row.get(5)?, named_as_written };
+        taken.push((look(lent), columns));
         Ok(())
-    })
+    })?;
+    Ok(taken)
+}
+
+fn wide(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }

@@ -21,6 +21,10 @@ use crate::write_ahead;
 /// The version of its tables. A file of another version is thrown away and built anew.
 const VERSION: u32 = 1;
 
+/// How many KiB of the file's pages whoever looks up keeps: streams that are read are read again, and a page
+/// that is not kept is a system call more for each.
+const KEPT: u32 = 16_384;
+
 /// How many heads are written in one transaction: few enough to let the log's own writes through.
 const PIECE: usize = 16_384;
 
@@ -61,13 +65,13 @@ pub(super) struct HeadsFile {
 impl HeadsFile {
     /// The file that this process writes.
     pub(super) fn own(files: &Files) -> Self {
-        Self { pool: Some(Pool::own(files.heads())), at_least: 0 }
+        Self { pool: Some(Pool::own(files.heads()).keeping(KEPT)), at_least: 0 }
     }
 
     /// The file of another process or of a copy, and what it knows: nothing, if there is none
     /// that can be read as it is.
     pub(super) fn foreign(files: &Files, log: &str) -> (Self, Known) {
-        let pool = Pool::foreign(files.heads());
+        let pool = Pool::foreign(files.heads()).keeping(KEPT);
         let known = pool.with(known).ok().flatten().filter(|(found, _)| found == log);
         match known {
             Some((_, known)) => (Self { pool: Some(pool), at_least: known.complete }, known),

@@ -14,14 +14,13 @@ use super::{
     heads::Heads,
     heads_file::HeadsFile,
     reader::Trouble,
-    reading::{self, Piece},
-    recover,
+    reading, recover,
     refusal::OpenError,
     schema::{self, About},
 };
 use crate::{
     append::{Append, AppendError, Appended},
-    backend::{Answer, Backend, Head, Leaf, ReadError, Stored},
+    backend::{Answer, Backend, Head, Leaf, Look, ReadError, Stored},
 };
 
 /// A log opened for reading only. It takes no lock, and creates and changes no file.
@@ -77,15 +76,10 @@ impl ReadOnly {
         &self.about.origin
     }
 
-    /// Reads rows from position `from`, at most `limit`, each as `read` takes it.
-    pub(super) async fn read_rows<T>(
-        &self,
-        from: u64,
-        limit: usize,
-        read: Piece<T>,
-    ) -> Result<Vec<T>, ReadError> {
+    /// How many events there are at this moment.
+    pub(super) fn caught_up(&self) -> Result<u64, ReadError> {
         self.catch_up()?;
-        reading::in_pieces(&self.pool, self.heads.length(), from, limit, read).await
+        Ok(self.heads.length())
     }
 
     /// Takes in what has been appended since the last read.
@@ -141,6 +135,18 @@ impl Backend for ReadOnly {
         Box::pin(async move {
             self.catch_up()?;
             reading::all(&self.pool, self.heads.length(), from, limit).await
+        })
+    }
+
+    fn lend_all<'a>(
+        &'a self,
+        from: u64,
+        limit: usize,
+        look: &'a mut Look<'_>,
+    ) -> Answer<'a, Result<(), ReadError>> {
+        Box::pin(async move {
+            self.catch_up()?;
+            reading::lend(&self.pool, self.heads.length(), from, limit, look).await
         })
     }
 

@@ -7,7 +7,7 @@ use super::{
     heads::Place,
     schema::{count, stored},
 };
-use crate::backend::{ReadError, Stored, leaf};
+use crate::backend::{Lent, ReadError, Stored, leaf};
 
 /// How many rows are read before other tasks get their turn.
 pub(super) const PIECE: u64 = 256;
@@ -43,7 +43,7 @@ impl Trouble {
 /// The bytes of the entry at a position. The caller knows that it is there.
 pub(super) fn entry_at(db: &Connection, position: u64) -> rusqlite::Result<Vec<u8>> {
     db.prepare_cached("SELECT entry FROM event WHERE position = ?1")?
-        .query_row([stored(position)], |row| bytes(row, 0))
+        .query_row([stored(position)], |row| text(row, 0).map(<[u8]>::to_vec))
 }
 
 /// Where walking back through a stream goes on: nowhere when its first event has been read.
@@ -54,17 +54,11 @@ pub(super) type Next = Option<Place>;
 pub(super) fn walk_back(
     db: &Connection,
     stream: Stream,
-    mut place: Place,
+    place: Place,
     (first, last): (u64, u64),
     taken: &mut Vec<Stored>,
 ) -> Result<Next, Trouble> {
-    // One snapshot, and one lock, for the whole piece.
-    let _snapshot = db.unchecked_transaction()?;
-    let sql = "SELECT stream, revision, previous, entry, sealed FROM event WHERE position = ?1";
-    let mut select = db.prepare_cached(sql)?;
-    for _ in 0..PIECE {
-        let mut rows = select.query([stored(place.position)])?;
-        let row = rows.next()?.ok_or_else(|| misplaced(stream, place))?;
+    let mut take = |row: &Row<'_>, place: Place| -> Result<Next, Trouble> {
         if !is_named(row, 0, stream)? || count(row.get(1)?, 1)? != place.revision {
             return Err(misplaced(stream, place));
         }
@@ -73,16 +67,29 @@ pub(super) fn walk_back(
                 position: place.position,
                 stream,
                 revision: place.revision,
-                entry: bytes(row, 3)?,
+                entry: text(row, 3)?.to_vec(),
                 sealed: row.get(4)?,
             });
         }
-        if place.revision <= first {
-            return Ok(None);
-        }
-        place = step_back(place, row.get(2)?)?;
+        if place.revision <= first { Ok(None) } else { step_back(place, row.get(2)?).map(Some) }
+    };
+    // As long as the newest row is not let go, all that is read is of one snapshot, under one lock: without the
+    // beginning and the end of a transaction, which are compiled and run each time.
+    let sql =
+        "SELECT stream, revision, previous, entry, sealed FROM event WHERE position = ?1 -- held";
+    let mut newest = db.prepare_cached(sql)?;
+    let mut newest = newest.query([stored(place.position)])?;
+    let row = newest.next()?.ok_or_else(|| misplaced(stream, place))?;
+    let mut next = take(row, place)?;
+    let sql = "SELECT stream, revision, previous, entry, sealed FROM event WHERE position = ?1";
+    let mut select = db.prepare_cached(sql)?;
+    for _ in 1..PIECE {
+        let Some(place) = next else { break };
+        let mut rows = select.query([stored(place.position)])?;
+        let row = rows.next()?.ok_or_else(|| misplaced(stream, place))?;
+        next = take(row, place)?;
     }
-    Ok(Some(place))
+    Ok(next)
 }
 
 /// The positions of a stream's events that still have a sealed section, from `place` back, over
@@ -121,19 +128,16 @@ fn step_back(place: Place, previous: Option<i64>) -> Result<Place, Trouble> {
     if position < place.position { Ok(Place { position, revision }) } else { Err(wrong()) }
 }
 
-/// The events from position `from` up to before `end`: every one of them, or an error.
+/// The events from position `from` up to before `end`, to be looked at: every one of them, or an error.
 pub(super) fn range(
     db: &Connection,
     from: u64,
     end: u64,
-    taken: &mut Vec<Stored>,
+    mut look: impl FnMut(Lent<'_>) -> Result<(), Trouble>,
 ) -> Result<(), Trouble> {
     let sql = "SELECT position, entry, stream, revision, sealed FROM event
         WHERE position >= ?1 AND position < ?2 ORDER BY position";
-    each(db, sql, from, end, |position, row| {
-        taken.push(event(position, row)?);
-        Ok(())
-    })
+    each(db, sql, from, end, |position, row| look(event(position, row)?))
 }
 
 /// The events at positions below the end, each into its slot: every one of them, or an error.
@@ -149,20 +153,20 @@ pub(super) fn at(
         let mut rows = select.query([stored(position)])?;
         let row = rows.next()?.ok_or_else(|| Trouble::corrupt(position, "it is missing"))?;
         if let Some(slot) = found.get_mut(slot) {
-            *slot = Some(event(position, row)?);
+            *slot = Some(event(position, row)?.kept());
         }
     }
     Ok(())
 }
 
 /// The event in a row of position, entry, stream, revision, sealed section.
-pub(super) fn event(position: u64, row: &Row<'_>) -> Result<Stored, Trouble> {
-    Ok(Stored {
+pub(super) fn event<'row>(position: u64, row: &'row Row<'_>) -> Result<Lent<'row>, Trouble> {
+    Ok(Lent {
         position,
         stream: stream_in(row, 2, position)?,
         revision: count(row.get(3)?, 3)?,
-        entry: bytes(row, 1)?,
-        sealed: row.get(4)?,
+        entry: text(row, 1)?,
+        sealed: row.get_ref(4)?.as_blob_or_null().map_err(rusqlite::Error::from)?,
     })
 }
 
@@ -176,7 +180,7 @@ pub(super) fn leaves(
     let sql = "SELECT position, entry FROM event
         WHERE position >= ?1 AND position < ?2 ORDER BY position";
     each(db, sql, from, end, |position, row| {
-        taken.push((position, leaf(row.get_ref(1)?.as_bytes().map_err(rusqlite::Error::from)?)));
+        taken.push((position, leaf(text(row, 1)?)));
         Ok(())
     })
 }
@@ -225,7 +229,7 @@ fn is_named(row: &Row<'_>, column: usize, stream: Stream) -> rusqlite::Result<bo
     Ok(std::str::from_utf8(name).ok().and_then(|name| name.parse().ok()) == Some(stream))
 }
 
-/// The bytes of a text, as they were stored.
-fn bytes(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<u8>> {
-    Ok(row.get_ref(column)?.as_bytes()?.to_vec())
+/// The bytes of a text, as they are stored.
+fn text<'row>(row: &'row Row<'_>, column: usize) -> rusqlite::Result<&'row [u8]> {
+    Ok(row.get_ref(column)?.as_bytes()?)
 }

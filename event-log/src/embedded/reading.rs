@@ -9,7 +9,7 @@ use super::{
     heads::{Heads, Place},
     reader::{self, PIECE, Trouble},
 };
-use crate::backend::{Head, ReadError, Stored};
+use crate::backend::{Head, Leaf, Lent, Look, ReadError, Stored};
 
 pub(super) fn head(heads: &Heads, stream: Stream) -> Result<Option<Head>, ReadError> {
     let place =
@@ -48,7 +48,34 @@ pub(super) async fn all(
     from: u64,
     limit: usize,
 ) -> Result<Vec<Stored>, ReadError> {
-    in_pieces(pool, length, from, limit, reader::range).await
+    let mut taken = Vec::new();
+    let mut keep = |lent: Lent<'_>| {
+        taken.push(lent.kept());
+        Ok(())
+    };
+    lend(pool, length, from, limit, &mut keep).await?;
+    Ok(taken)
+}
+
+/// Lends the events from position `from`, at most `limit`, of a log of this `length`.
+pub(super) async fn lend(
+    pool: &Pool,
+    length: u64,
+    from: u64,
+    limit: usize,
+    look: &mut Look<'_>,
+) -> Result<(), ReadError> {
+    let mut ended = None;
+    let read = |db: &Connection, from, end| {
+        reader::range(db, from, end, |lent| {
+            look(lent).map_err(|error| {
+                ended = Some(error);
+                Trouble::corrupt(lent.position, "whoever looks at it ends the reading")
+            })
+        })
+    };
+    let read = in_pieces(pool, length, from, limit, read).await;
+    ended.map_or(read, Err)
 }
 
 /// How many events that lie anywhere are read before other tasks get their turn: each may take a page of its own.
@@ -83,27 +110,27 @@ pub(super) async fn leaves(
     length: u64,
     from: u64,
     limit: usize,
-) -> Result<Vec<(u64, [u8; 32])>, ReadError> {
-    in_pieces(pool, length, from, limit, reader::leaves).await
+) -> Result<Vec<(u64, Leaf)>, ReadError> {
+    let mut taken = Vec::new();
+    let read = |db: &Connection, from, end| reader::leaves(db, from, end, &mut taken);
+    in_pieces(pool, length, from, limit, read).await?;
+    Ok(taken)
 }
 
-/// Reads some of the positions from the first up to before the second.
-pub(super) type Piece<T> = fn(&Connection, u64, u64, &mut Vec<T>) -> Result<(), Trouble>;
-
-pub(super) async fn in_pieces<T>(
+/// Reads from position `from`, at most `limit`: each time from the first up to before the second of two positions.
+async fn in_pieces(
     pool: &Pool,
     length: u64,
     from: u64,
     limit: usize,
-    read: Piece<T>,
-) -> Result<Vec<T>, ReadError> {
+    mut read: impl FnMut(&Connection, u64, u64) -> Result<(), Trouble>,
+) -> Result<(), ReadError> {
     let limit = u64::try_from(limit).unwrap_or(u64::MAX);
     let end = length.min(from.saturating_add(limit));
-    let mut taken = Vec::new();
     let mut next = from;
     while next < end {
         let until = end.min(next.saturating_add(PIECE));
-        pool.with(|db| read(db, next, until, &mut taken)).map_err(|trouble: Trouble| {
+        pool.with(|db| read(db, next, until)).map_err(|trouble: Trouble| {
             trouble.when(|| format!("positions {next} up to before {until}"))
         })?;
         next = until;
@@ -111,7 +138,7 @@ pub(super) async fn in_pieces<T>(
             tokio::task::yield_now().await;
         }
     }
-    Ok(taken)
+    Ok(())
 }
 
 pub(super) fn find(heads: &Heads, stream: Stream) -> Result<Option<Place>, Trouble> {

@@ -79,10 +79,27 @@ fn as_this_program_writes<'a, R: ReadData<'a>>(
     reader: R,
 ) -> Option<(Header<'a>, R::Value)> {
     let (header, data) = as_written::header(entry, R::STAMP_ONLY)?;
-    let mut deserializer = serde_json::Deserializer::from_str(data);
-    let value = reader.read(header.name, &mut deserializer).ok()?;
-    deserializer.end().ok()?;
+    let value = content(header.name, data, reader)?;
     Some((header, value))
+}
+
+/// Reads the whole header of an entry, and its content to see that it can be read in the way asked for; answers the
+/// text of the content. None where it is written otherwise than this program does, or something is wrong with it:
+/// [`read`] says what.
+pub(crate) fn read_checked<'a, R: ReadData<'a>>(
+    entry: &'a [u8],
+    reader: R,
+) -> Option<(Header<'a>, &'a str)> {
+    let (header, data) = as_written::header(str::from_utf8(entry).ok()?, false)?;
+    content(header.name, data, reader)?;
+    Some((header, data))
+}
+
+fn content<'a, R: ReadData<'a>>(name: &str, data: &'a str, reader: R) -> Option<R::Value> {
+    let mut deserializer = serde_json::Deserializer::from_str(data);
+    let value = reader.read(name, &mut deserializer).ok()?;
+    deserializer.end().ok()?;
+    Some(value)
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq, Eq, PartialOrd, Ord)]

@@ -180,9 +180,9 @@ impl EventLog {
         let mut written = Vec::new();
         let mut next = 0_u32;
         for stored in &stored {
-            let (header, _) = super::decode::header(stored)?;
+            let (header, _) = super::decode::header(stored.lent())?;
             if header.id == event_id(command, next) {
-                written.push(self.decode(stored)?);
+                written.push(self.decode(stored.lent())?);
                 next = next.saturating_add(1);
             }
         }
@@ -253,7 +253,7 @@ impl EventLog {
                 finding: format!("the last event of {stream} is missing"),
             });
         };
-        let (header, _) = super::decode::header(stored)?;
+        let (header, _) = super::decode::header(stored.lent())?;
         Ok(Some(Tail { revision, leaf: leaf(&stored.entry), at: header.at }))
     }
 }

@@ -3,7 +3,7 @@
 use domain::{event::Event, recorded::Recorded};
 
 use crate::{
-    backend::{ReadError, Stored},
+    backend::{Lent, ReadError},
     codec::{self, Typed, Upcasts},
     entry::{self, AsWritten, Header, Section},
     keys::{Keys, NotFound},
@@ -11,25 +11,25 @@ use crate::{
 };
 
 /// The finding that what stands at this position is damaged.
-pub(super) fn corrupt(stored: &Stored, finding: impl std::fmt::Display) -> ReadError {
+pub(super) fn corrupt(stored: Lent<'_>, finding: impl std::fmt::Display) -> ReadError {
     ReadError::Corrupt { position: stored.position, finding: finding.to_string() }
 }
 
 /// The header of what is stored, checked against the place where it stands.
-pub(super) fn header(stored: &Stored) -> Result<(Header<'_>, &str), ReadError> {
+pub(super) fn header(stored: Lent<'_>) -> Result<(Header<'_>, &str), ReadError> {
     let (header, data) =
-        entry::read(&stored.entry, AsWritten).map_err(|error| corrupt(stored, error))?;
+        entry::read(stored.entry, AsWritten).map_err(|error| corrupt(stored, error))?;
     in_place(stored, &header)?;
     Ok((header, data))
 }
 
 /// Reads an event; personal values whose key is not to be had are erased.
 pub(super) fn decode(
-    stored: &Stored,
+    stored: Lent<'_>,
     keys: &Keys,
     upcasts: &Upcasts,
 ) -> Result<Recorded<Event>, ReadError> {
-    let Some(sealed) = stored.sealed.as_deref().filter(|_| !matches!(keys, Keys::Absent)) else {
+    let Some(sealed) = stored.sealed.filter(|_| !matches!(keys, Keys::Absent)) else {
         return decode_public(stored, upcasts);
     };
     let (header, data) = header(stored)?;
@@ -48,15 +48,15 @@ pub(super) fn decode(
 }
 
 /// Reads an event in one pass, without what is personal in it.
-fn decode_public(stored: &Stored, upcasts: &Upcasts) -> Result<Recorded<Event>, ReadError> {
+fn decode_public(stored: Lent<'_>, upcasts: &Upcasts) -> Result<Recorded<Event>, ReadError> {
     let (header, event) =
-        entry::read(&stored.entry, Typed(upcasts)).map_err(|error| corrupt(stored, error))?;
+        entry::read(stored.entry, Typed(upcasts)).map_err(|error| corrupt(stored, error))?;
     in_place(stored, &header)?;
     Ok(Recorded { stamp: header.stamp(stored.position), event })
 }
 
 /// The key that opens this event and no other; none if it has nothing sealed, or the key is gone.
-pub(super) fn event_key(stored: &Stored, keys: &Keys) -> Result<Option<EventKey>, ReadError> {
+pub(super) fn event_key(stored: Lent<'_>, keys: &Keys) -> Result<Option<EventKey>, ReadError> {
     let (header, _) = header(stored)?;
     let Some(section) = header.sections.first() else { return Ok(None) };
     let found = keys.of(header.id, section).map_err(|error| cannot_open(stored, error))?;
@@ -72,7 +72,7 @@ fn place<'a>(origin: &'a str, header: &Header<'_>, section: &Section) -> Place<'
     Place { origin, event: header.id, role: section.role, key_id: section.key_id }
 }
 
-fn in_place(stored: &Stored, header: &Header<'_>) -> Result<(), ReadError> {
+fn in_place(stored: Lent<'_>, header: &Header<'_>) -> Result<(), ReadError> {
     if header.stream == stored.stream && header.revision == stored.revision {
         Ok(())
     } else {
@@ -80,7 +80,7 @@ fn in_place(stored: &Stored, header: &Header<'_>) -> Result<(), ReadError> {
     }
 }
 
-fn cannot_open(stored: &Stored, error: NotFound) -> ReadError {
+fn cannot_open(stored: Lent<'_>, error: NotFound) -> ReadError {
     match error {
         NotFound::Ring(cause) => ReadError::Unavailable {
             doing: "looking up the key of an event".to_owned(),

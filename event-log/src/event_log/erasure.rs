@@ -81,7 +81,7 @@ impl EventLog {
             self.backend().erase_sealed(stream).await?;
             let (mut named, mut left) = (0_u64, 0_u64);
             for stored in self.backend().read_stream(stream, 0, None).await? {
-                let (header, _) = super::decode::header(&stored)?;
+                let (header, _) = super::decode::header(stored.lent())?;
                 named = named.saturating_add(u64::from(!header.sections.is_empty()));
                 left = left.saturating_add(u64::from(stored.sealed.is_some()));
             }

@@ -160,7 +160,7 @@ impl EventLog {
         let first = tail.map_or(0, |tail| tail.revision.saturating_add(1));
         let mut next = first;
         for stored in self.inner.backend.read_stream(stream, first, Some(last)).await? {
-            let recorded = self.decode(&stored)?;
+            let recorded = self.decode(stored.lent())?;
             if recorded.stamp.revision != next {
                 return Err(ReadError::Corrupt {
                     position: stored.position,

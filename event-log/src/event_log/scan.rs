@@ -8,7 +8,7 @@ use domain::{
 
 use super::{EventLog, decode};
 use crate::{
-    backend::{ReadError, Stored},
+    backend::{Lent, ReadError, Stored},
     entry::Section,
     seal::EventKey,
 };
@@ -35,7 +35,7 @@ pub struct PublicHeader {
 }
 
 impl PublicHeader {
-    fn of(stored: &Stored) -> Result<Self, ReadError> {
+    fn of(stored: Lent<'_>) -> Result<Self, ReadError> {
         let (mut header, _) = decode::header(stored)?;
         Ok(Self {
             name: header.name.to_owned(),
@@ -53,7 +53,7 @@ impl EventLog {
     /// # Errors
     /// When the log cannot be read, or is damaged.
     pub async fn open_event(&self, position: u64) -> Result<Option<Recorded<Event>>, ReadError> {
-        self.stored(position).await?.map(|stored| self.decode(&stored)).transpose()
+        self.stored(position).await?.map(|stored| self.decode(stored.lent())).transpose()
     }
 
     /// The events at these positions, in the order asked, each as [`EventLog::open_event`] answers it. Many are read in
@@ -72,7 +72,7 @@ impl EventLog {
                 tokio::task::yield_now().await;
             }
             for stored in some {
-                events.push(stored.as_ref().map(|stored| self.decode(stored)).transpose()?);
+                events.push(stored.as_ref().map(|stored| self.decode(stored.lent())).transpose()?);
             }
         }
         Ok(events)
@@ -85,7 +85,7 @@ impl EventLog {
     /// When the log or the ring cannot be read, or is damaged.
     pub async fn event_key(&self, position: u64) -> Result<Option<EventKey>, ReadError> {
         match self.stored(position).await? {
-            Some(stored) => decode::event_key(&stored, &self.inner.keys),
+            Some(stored) => decode::event_key(stored.lent(), &self.inner.keys),
             None => Ok(None),
         }
     }
@@ -95,7 +95,7 @@ impl EventLog {
     /// # Errors
     /// When the log cannot be read, or is damaged.
     pub async fn header_at(&self, position: u64) -> Result<Option<PublicHeader>, ReadError> {
-        self.stored(position).await?.as_ref().map(PublicHeader::of).transpose()
+        self.stored(position).await?.map(|stored| PublicHeader::of(stored.lent())).transpose()
     }
 
     /// At most `limit` headers from position `from`, in order. Needs no keys, reads no content.
@@ -107,7 +107,13 @@ impl EventLog {
         from: u64,
         limit: usize,
     ) -> Result<Vec<PublicHeader>, ReadError> {
-        self.read_stored(from, limit).await?.iter().map(PublicHeader::of).collect()
+        let mut headers = Vec::new();
+        let mut look = |lent: Lent<'_>| {
+            headers.push(PublicHeader::of(lent)?);
+            Ok(())
+        };
+        self.inner.backend.lend_all(from, limit, &mut look).await?;
+        Ok(headers)
     }
 
     /// At most `limit` events as stored, from position `from`, in order.
@@ -134,7 +140,7 @@ impl EventLog {
                 // The identity stands early in an entry; only where the text occurs is it read.
                 let begins = stored.entry.get(..192).unwrap_or(&stored.entry);
                 let occurs = begins.windows(wanted.len()).any(|bytes| bytes == wanted.as_bytes());
-                if occurs && decode::header(stored)?.0.id == id {
+                if occurs && decode::header(stored.lent())?.0.id == id {
                     return Ok(Some(stored.position));
                 }
             }

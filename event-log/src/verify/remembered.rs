@@ -54,7 +54,7 @@ impl Check {
                 let at: DateTime<Utc> = at.parse().ok()?;
                 let leaf = hex::decode(leaf).ok()?.try_into().ok()?;
                 let (position, revision) = (position.parse().ok()?, revision.parse().ok()?);
-                self.last.insert(stream, Last { position, revision, leaf, at });
+                self.last.insert(stream, Last { position, revision, leaf, at, announced: false });
             }
             ["gone", subject, at] => {
                 let subject: Uuid = subject.parse().ok()?;

@@ -57,21 +57,25 @@ struct Rest<'a>(&'a str);
 
 impl<'a> Rest<'a> {
     /// Passes over this text, if it comes next.
+    #[inline]
     fn comes(&mut self, text: &str) -> bool {
         let rest = self.0.strip_prefix(text);
         self.0 = rest.unwrap_or(self.0);
         rest.is_some()
     }
 
+    #[inline]
     fn pass(&mut self, text: &str) -> Option<()> {
         self.comes(text).then_some(())
     }
 
+    #[inline]
     fn begun(&mut self, text: &str) -> Option<&mut Self> {
         self.pass(text)?;
         Some(self)
     }
 
+    #[inline]
     fn take(&mut self, length: usize) -> Option<&'a str> {
         let (taken, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
@@ -100,6 +104,7 @@ impl<'a> Rest<'a> {
         name.parse().ok()
     }
 
+    #[inline]
     fn handle(&mut self, before: &str) -> Option<Uuid> {
         self.pass(before)?;
         let handle = Uuid::try_parse(self.take(36)?).ok()?;

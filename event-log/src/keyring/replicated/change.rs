@@ -138,7 +138,7 @@ impl Read {
         // What cannot be read may be from a later program: nothing of it is repeated.
         let change = serde_json::from_slice::<Change>(bytes).ok();
         match change.filter(|change| change.v == VERSION) {
-            Some(change) => Ok(Self { revision, digest: sha256(&[bytes]), change }),
+            Some(change) => Ok(Self { revision, digest: sha256(bytes), change }),
             None => Err(Refusal::contradiction(
                 revision,
                 "it is no event that this program knows: is another server newer?",
