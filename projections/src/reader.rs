@@ -129,13 +129,13 @@ impl<P: ReadModel> Reader<P> {
     /// See [`QueryError`].
     pub async fn ask(&self, asks: Vec<Ask>) -> Result<Spoken<Vec<Vec<Row>>>, QueryError> {
         for _ in 0..SWITCHES {
-            let Some(build) = self.serving().await? else { break };
-            if let Some(Reply { checkpoint, answers }) =
-                self.store.read(&build, asks.clone()).await?
-            {
-                let behind = self.log.length().saturating_sub(checkpoint.next);
-                return Ok(Spoken { value: answers, build, next: checkpoint.next, behind });
+            let found = self.store.read_serving(P::NAME, asks.clone()).await?;
+            let Some((build, Reply { checkpoint, answers })) = found else { continue };
+            if build.version != P::VERSION {
+                break;
             }
+            let behind = self.log.length().saturating_sub(checkpoint.next);
+            return Ok(Spoken { value: answers, build, next: checkpoint.next, behind });
         }
         Err(self.not_built().await?)
     }
@@ -232,11 +232,6 @@ impl<P: ReadModel> Reader<P> {
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }
-    }
-
-    async fn serving(&self) -> Result<Option<Build>, StoreError> {
-        let serving = self.store.serving(P::NAME).await?;
-        Ok(serving.filter(|build| build.version == P::VERSION))
     }
 
     async fn not_built(&self) -> Result<QueryError, StoreError> {

@@ -185,6 +185,20 @@ pub trait Store: Send + Sync + 'static {
         asks: Vec<Ask>,
     ) -> Answer<'a, Result<Option<Reply>, StoreError>>;
 
+    /// Reads from the build that answers queries, everything at one instant, and says which it is. None if none of that
+    /// name does, or it was dropped meanwhile.
+    fn read_serving<'a>(
+        &'a self,
+        name: &'a str,
+        asks: Vec<Ask>,
+    ) -> Answer<'a, Result<Option<(Build, Reply)>, StoreError>> {
+        Box::pin(async move {
+            let Some(build) = self.serving(name).await? else { return Ok(None) };
+            let reply = self.read(&build, asks).await?;
+            Ok(reply.map(|reply| (build, reply)))
+        })
+    }
+
     /// Marks a build as built. Answers whether there is such a build.
     fn complete<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<bool, StoreError>>;
 

@@ -1,5 +1,6 @@
 //! Read models in a file of their own, for one process.
 
+mod reading;
 mod schema;
 
 use std::{
@@ -8,14 +9,14 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use tempfile::TempDir;
 
-use self::schema::{Known, as_text, connect, number, table};
-use super::{
-    Answer, ApplyError, Ask, Batch, Build, Built, Range, Reply, Row, Store, StoreError, Write,
-    layout::led_to,
+use self::{
+    reading::reply,
+    schema::{Known, connect, table},
 };
+use super::{Answer, ApplyError, Ask, Batch, Build, Built, Reply, Store, StoreError, Write};
 
 /// The name of the file.
 const FILE: &str = "read-models.sqlite";
@@ -186,10 +187,19 @@ impl Store for Embedded {
     ) -> Answer<'a, Result<Option<Reply>, StoreError>> {
         let build = build.clone();
         self.look("reading", move |state| {
-            let Some(known) = schema::find(state, &build)? else { return Ok(None) };
-            let answers = asks.iter().map(|ask| answer(state, known.id, ask));
-            let answers = answers.collect::<rusqlite::Result<_>>()?;
-            Ok(Some(Reply { checkpoint: known.checkpoint, answers }))
+            schema::find(state, &build)?.map(|known| reply(state, &known, &asks)).transpose()
+        })
+    }
+
+    fn read_serving<'a>(
+        &'a self,
+        name: &'a str,
+        asks: Vec<Ask>,
+    ) -> Answer<'a, Result<Option<(Build, Reply)>, StoreError>> {
+        let name = name.to_owned();
+        self.look("reading", move |state| {
+            let Some((build, known)) = schema::serving(state, name)? else { return Ok(None) };
+            Ok(Some((build, reply(state, &known, &asks)?)))
         })
     }
 
@@ -217,8 +227,7 @@ impl Store for Embedded {
     fn serving<'a>(&'a self, name: &'a str) -> Answer<'a, Result<Option<Build>, StoreError>> {
         let name = name.to_owned();
         self.look("finding what serves", move |state| {
-            let all = schema::builds(state)?;
-            Ok(all.into_iter().find(|it| it.serving && it.build.name == name).map(|it| it.build))
+            Ok(schema::serving(state, name)?.map(|(build, _)| build))
         })
     }
 
@@ -298,50 +307,4 @@ fn write_all(state: &Transaction<'_>, id: i64, writes: &[Write]) -> rusqlite::Re
         };
     }
     Ok(())
-}
-
-fn answer(state: &Transaction<'_>, id: i64, ask: &Ask) -> rusqlite::Result<Vec<Row>> {
-    match ask {
-        Ask::Get(key) => Ok(get(state, id, key.clone())?.into_iter().collect()),
-        Ask::Rows(range) => rows(state, id, range),
-        Ask::Documents(range) => {
-            let mut documents = Vec::new();
-            for Row { key, .. } in rows(state, id, range)? {
-                if let Some(Row { value, .. }) = get(state, id, led_to(&key))? {
-                    documents.push(Row { key, value });
-                }
-            }
-            Ok(documents)
-        }
-        Ask::Count(Range { from, to, .. }) => {
-            let count = format!("SELECT count(*) FROM {} WHERE key >= ?1 AND key < ?2", table(id));
-            let count = state
-                .prepare_cached(&count)?
-                .query_row([from.as_bytes(), to.as_bytes()], |row| row.get::<_, i64>(0))?;
-            Ok(vec![Row { key: String::new(), value: count.to_string().into_bytes() }])
-        }
-    }
-}
-
-fn get(state: &Transaction<'_>, id: i64, key: String) -> rusqlite::Result<Option<Row>> {
-    let value = state
-        .prepare_cached(&format!("SELECT value FROM {} WHERE key = ?1", table(id)))?
-        .query_row([key.as_bytes()], |row| row.get(0))
-        .optional()?;
-    Ok(value.map(|value| Row { key, value }))
-}
-
-fn rows(state: &Transaction<'_>, id: i64, range: &Range) -> rusqlite::Result<Vec<Row>> {
-    let order = if range.backwards { "DESC" } else { "ASC" };
-    let select = format!(
-        "SELECT key, value FROM {} WHERE key >= ?1 AND key < ?2 ORDER BY key {order} LIMIT ?3",
-        table(id)
-    );
-    let limit = number(u64::try_from(range.limit).unwrap_or(u64::MAX));
-    state
-        .prepare_cached(&select)?
-        .query_map(params![range.from.as_bytes(), range.to.as_bytes(), limit], |row| {
-            Ok(Row { key: as_text(row.get(0)?), value: row.get(1)? })
-        })?
-        .collect()
 }

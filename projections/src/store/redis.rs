@@ -3,9 +3,14 @@
 //! Everything is one script a write, so a batch and its checkpoint are there together or not at all.
 //! Nothing here needs Redis to keep what it has: emptied or restored, it is brought up to date again.
 
+mod reading;
 mod scripts;
 
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use ::redis::{
     AsyncCommands as _, Client, IntoConnectionInfo as _, RedisError, ScriptInvocation,
@@ -15,10 +20,10 @@ use ::redis::{
 use domain::identity::EventId;
 use uuid::Uuid;
 
-use self::scripts::Scripts;
+use self::{reading::Found, scripts::Scripts};
 use super::{
-    Answer, ApplyError, Ask, Batch, Build, Built, Checkpoint, Range, Reply, Row, Stage, Store,
-    StoreError, Write,
+    Answer, ApplyError, Ask, Batch, Build, Built, Checkpoint, Reply, Stage, Store, StoreError,
+    Write,
 };
 
 /// How long a command may take before its connection is given up.
@@ -31,7 +36,9 @@ const PREFIX: &str = "{contactpoint}:";
 #[derive(Clone)]
 pub struct Redis {
     connection: ConnectionManager,
-    scripts: std::sync::Arc<Scripts>,
+    scripts: Arc<Scripts>,
+    /// Which builds served when they were read last.
+    served: Arc<Mutex<HashMap<String, Build>>>,
 }
 
 impl std::fmt::Debug for Redis {
@@ -69,7 +76,8 @@ impl Redis {
             .set_max_delay(Duration::from_millis(500));
         let connection =
             ConnectionManager::new_lazy_with_config(client, settings).map_err(failed())?;
-        Ok(Self { connection, scripts: std::sync::Arc::new(Scripts::new()) })
+        let scripts = Arc::new(Scripts::new());
+        Ok(Self { connection, scripts, served: Arc::default() })
     }
 
     async fn ask<T: ::redis::FromRedisValue>(
@@ -200,30 +208,20 @@ impl Store for Redis {
         build: &'a Build,
         asks: Vec<Ask>,
     ) -> Answer<'a, Result<Option<Reply>, StoreError>> {
-        type Said = Option<(String, Vec<Vec<Vec<u8>>>)>;
         Box::pin(async move {
-            let mut script = self.scripts.read.prepare_invoke();
-            script.key(key("checkpoints")).key(order(build)).key(values(build));
-            script.arg(build.to_string());
-            for ask in &asks {
-                let (kind, range) = match ask {
-                    Ask::Get(key) => {
-                        script.arg(("get", key, "", 0, 1));
-                        continue;
-                    }
-                    Ask::Rows(range) => ("rows", range),
-                    Ask::Documents(range) => ("documents", range),
-                    Ask::Count(range) => ("count", range),
-                };
-                let Range { from, to, backwards, limit } = range;
-                script.arg((kind, from, to, u8::from(*backwards), *limit));
+            match self.read_if(build, "", &asks).await? {
+                Found::Reply(reply) => Ok(Some(reply)),
+                Found::Other(_) | Found::Nothing => Ok(None),
             }
-            let said: Said = self.ask("reading", &script).await?;
-            Ok(said.map(|(checkpoint, answers)| Reply {
-                checkpoint: read_checkpoint(&checkpoint),
-                answers: answers.into_iter().map(rows).collect(),
-            }))
         })
+    }
+
+    fn read_serving<'a>(
+        &'a self,
+        name: &'a str,
+        asks: Vec<Ask>,
+    ) -> Answer<'a, Result<Option<(Build, Reply)>, StoreError>> {
+        Box::pin(async move { self.read_what_serves(name, &asks).await })
     }
 
     fn complete<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<bool, StoreError>> {
@@ -303,14 +301,4 @@ impl Store for Redis {
             self.ask("giving the lease back", &script).await
         })
     }
-}
-
-/// Keys and values, one after the other.
-fn rows(said: Vec<Vec<u8>>) -> Vec<Row> {
-    let mut rows = Vec::with_capacity(said.len() / 2);
-    let mut said = said.into_iter();
-    while let (Some(key), Some(value)) = (said.next(), said.next()) {
-        rows.push(Row { key: String::from_utf8_lossy(&key).into_owned(), value });
-    }
-    rows
 }

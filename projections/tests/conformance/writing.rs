@@ -85,6 +85,7 @@ async fn builds_are_listed_completed_switched_and_dropped() {
         store.create(&two).await.unwrap();
         store.apply(batch(&two, 0, 5, vec![put("d/a", "two")])).await.unwrap();
         assert_eq!(store.serving("things").await.unwrap(), None);
+        assert_eq!(store.read_serving("things", everything()).await.unwrap(), None);
         assert!(store.complete(&two).await.unwrap());
         assert!(store.serve(&one).await.unwrap());
         assert!(store.serve(&two).await.unwrap());
@@ -96,11 +97,25 @@ async fn builds_are_listed_completed_switched_and_dropped() {
         ];
         assert_eq!(listed, expected);
         assert_eq!(store.serving("things").await.unwrap(), Some(two.clone()));
+        let reply = store.read(&two, everything()).await.unwrap().unwrap();
+        assert_eq!(reply.checkpoint, at(5));
+        let spoken = store.read_serving("things", everything()).await.unwrap();
+        assert_eq!(
+            spoken,
+            Some((two.clone(), reply)),
+            "of the one that serves, and at one instant"
+        );
+        assert_eq!(store.read_serving("others", everything()).await.unwrap(), None);
         assert!(!store.drop_build(&two).await.unwrap(), "it serves");
         assert!(!store.switch(&one).await.unwrap(), "it has not come as far");
         assert_eq!(store.serving("things").await.unwrap(), Some(two.clone()));
         store.apply(batch(&one, 0, 5, vec![])).await.unwrap();
-        assert!(store.switch(&one).await.unwrap() && store.switch(&two).await.unwrap());
+        for other in [&one, &two] {
+            assert!(store.switch(other).await.unwrap());
+            let spoken = store.read_serving("things", everything()).await.unwrap().unwrap();
+            let reply = store.read(other, everything()).await.unwrap().unwrap();
+            assert_eq!(spoken, (other.clone(), reply), "of the one that serves now");
+        }
         assert!(!store.switch(&build("things", 3, 1)).await.unwrap(), "there is none");
         assert!(store.serve(&one).await.unwrap());
         assert!(store.drop_build(&two).await.unwrap());

@@ -150,6 +150,25 @@ pub(super) fn find(state: &Transaction<'_>, build: &Build) -> rusqlite::Result<O
         .optional()
 }
 
+/// The build of a name that answers queries.
+pub(super) fn serving(
+    state: &Transaction<'_>,
+    name: String,
+) -> rusqlite::Result<Option<(Build, Known)>> {
+    state
+        .prepare_cached(
+            "SELECT id, next, last, complete, version, number FROM build
+             WHERE name = ?1 AND serving = 1",
+        )?
+        .query_row([&name], |row| {
+            let checkpoint = checkpoint(row, 1)?;
+            let known = Known { id: row.get(0)?, checkpoint, complete: row.get(3)? };
+            Ok((row.get(4)?, row.get(5)?, known))
+        })
+        .optional()
+        .map(|found| found.map(|(version, number, known)| (Build { name, version, number }, known)))
+}
+
 pub(super) fn create(state: &Transaction<'_>, build: &Build) -> rusqlite::Result<()> {
     if find(state, build)?.is_some() {
         return Ok(());

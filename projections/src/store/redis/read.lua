@@ -1,4 +1,9 @@
--- KEYS: checkpoints, order, values. ARGV: build, then asks: kind from to backwards limit. Answers: checkpoint, then keys and values
+-- KEYS: checkpoints, order, values, serving. ARGV: build, the name of which it must serve or none, then asks: kind from to
+-- backwards limit. Answers: checkpoint, then keys and values; or '>' and which serves instead
+if ARGV[2] ~= '' then
+  local serving = redis.call('HGET', KEYS[4], ARGV[2])
+  if serving ~= ARGV[1] then return {'>' .. (serving or ''), {}} end
+end
 local at = redis.call('HGET', KEYS[1], ARGV[1])
 if not at then return false end
 local answers = {}
@@ -25,7 +30,7 @@ local function with_values(keys, led)
   end
   return rows
 end
-for i = 2, #ARGV, 5 do
+for i = 3, #ARGV, 5 do
   local kind, from, to, backwards, limit = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
   local rows
   if kind == 'get' then
