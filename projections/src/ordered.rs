@@ -28,24 +28,71 @@ const fn values() -> [u8; 128] {
 
 /// A handle: 22 characters.
 pub(crate) fn handle(id: Uuid) -> String {
-    digits("", id.as_u128(), 22)
+    handle_after("", id)
 }
 
 /// A handle after something else.
 pub(crate) fn handle_after(begins: &str, id: Uuid) -> String {
-    digits(begins, id.as_u128(), 22)
+    let mut text = String::with_capacity(begins.len().saturating_add(22));
+    text.push_str(begins);
+    push_handle(&mut text, id);
+    text
 }
 
 /// An instant, to the microsecond: 11 characters.
 pub(crate) fn instant(at: DateTime<Utc>) -> String {
-    // Without its sign, so that what is before 1970 comes first.
-    let since = i128::from(at.timestamp_micros()).wrapping_sub(i128::from(i64::MIN));
-    digits("", since.unsigned_abs(), 11)
+    let mut text = String::with_capacity(11);
+    push_instant(&mut text, at);
+    text
+}
+
+/// The same after something else.
+pub(crate) fn push_instant(text: &mut String, at: DateTime<Utc>) {
+    push(text, since(at), 11);
+}
+
+/// Microseconds without their sign, so that what is before 1970 comes first.
+const fn since(at: DateTime<Utc>) -> u64 {
+    at.timestamp_micros().wrapping_sub(i64::MIN).cast_unsigned()
+}
+
+/// The last digits of a number, at most eleven, after something else.
+pub(crate) fn push(text: &mut String, number: u64, width: u32) {
+    let mut digits = [b'-'; 11];
+    let mut rest = number;
+    for place in digits.iter_mut().rev() {
+        let digit = DIGITS.get(usize::from(rest.to_le_bytes()[0] & 63));
+        *place = digit.copied().unwrap_or(b'-');
+        rest >>= 6;
+    }
+    let width = usize::try_from(width).unwrap_or(usize::MAX);
+    let kept = digits.get(digits.len().saturating_sub(width)..).unwrap_or_default();
+    text.push_str(str::from_utf8(kept).unwrap_or_default());
+}
+
+/// A handle after something else.
+pub(crate) fn push_handle(text: &mut String, id: Uuid) {
+    let (high, low) = id.as_u64_pair();
+    // Of 128 bits, the last 60 are ten digits, the 60 before them ten more, and the first 8 two.
+    let middle = (high << 4) | (low >> 60);
+    push(text, high >> 56, 2);
+    push(text, middle, 10);
+    push(text, low, 10);
+}
+
+/// The number that digits stand for.
+pub(crate) fn number_of(digits: &str) -> Option<u64> {
+    digits.bytes().try_fold(0_u64, |before, byte| {
+        let digit = VALUES.get(usize::from(byte)).copied().filter(|digit| *digit < 64)?;
+        (before >> 58 == 0).then_some((before << 6) | u64::from(digit))
+    })
 }
 
 /// A position: 11 characters.
 pub(crate) fn place(position: u64) -> String {
-    digits("", u128::from(position), 11)
+    let mut text = String::with_capacity(11);
+    push(&mut text, position, 11);
+    text
 }
 
 /// The handle that [`handle`] made this of.
@@ -55,13 +102,12 @@ pub(crate) fn handle_of(text: &str) -> Option<Uuid> {
 
 /// The instant that [`instant`] made this of.
 pub(crate) fn instant_of(text: &str) -> Option<DateTime<Utc>> {
-    let since = i128::try_from(number(text)?).ok()?.checked_add(i128::from(i64::MIN))?;
-    DateTime::from_timestamp_micros(i64::try_from(since).ok()?)
+    DateTime::from_timestamp_micros(number_of(text)?.cast_signed().wrapping_add(i64::MIN))
 }
 
 /// The position that [`place`] made this of.
 pub(crate) fn position(place: &str) -> Option<u64> {
-    number(place).and_then(|number| u64::try_from(number).ok())
+    number_of(place)
 }
 
 fn number(text: &str) -> Option<u128> {
@@ -71,28 +117,15 @@ fn number(text: &str) -> Option<u128> {
     })
 }
 
-fn digits(begins: &str, number: u128, width: usize) -> String {
-    let mut text = Vec::with_capacity(begins.len().saturating_add(width));
-    text.extend_from_slice(begins.as_bytes());
-    text.resize(begins.len().saturating_add(width), b'-');
-    let (_, places) = text.split_at_mut(begins.len());
-    let mut rest = number;
-    for place in places.iter_mut().rev() {
-        // The least six bits; the digits are as many as they can name.
-        let digit = DIGITS.get(usize::from(rest.to_le_bytes()[0] & 63));
-        *place = digit.copied().unwrap_or(b'-');
-        rest >>= 6;
-    }
-    String::from_utf8(text).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
     use proptest::prelude::*;
     use uuid::Uuid;
 
-    use super::{handle, handle_of, instant, instant_of, place, position};
+    use super::{
+        handle, handle_of, instant, instant_of, number_of, place, position, push, push_instant,
+    };
 
     proptest! {
         #[test]
@@ -116,6 +149,18 @@ mod tests {
             let since = i64::from(seconds).saturating_mul(1_000_000).saturating_add(micros);
             let at = DateTime::from_timestamp_micros(since).unwrap();
             prop_assert_eq!(instant_of(&instant(at)), Some(at));
+            let mut pushed = "x".to_owned();
+            push_instant(&mut pushed, at);
+            prop_assert_eq!(pushed, format!("x{}", instant(at)));
+        }
+
+        #[test]
+        fn a_number_is_cut_to_its_last_digits(number: u64, width in 0_u32..12) {
+            let mut pushed = String::new();
+            push(&mut pushed, number, width);
+            let kept = 1_u128.checked_shl(width.saturating_mul(6)).unwrap_or(1 << 66).saturating_sub(1);
+            prop_assert_eq!(pushed.len(), usize::try_from(width).unwrap());
+            prop_assert_eq!(number_of(&pushed).map(u128::from), Some(u128::from(number) & kept));
         }
     }
 

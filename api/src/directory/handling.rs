@@ -6,7 +6,7 @@
 use std::num::NonZeroU32;
 
 use domain::{
-    access,
+    access::{self, Look},
     event::Event,
     policy::{Policy, PolicyVersion},
     recorded::Recorded,
@@ -212,10 +212,14 @@ fn recorded_with(context: &Context, policy: PolicyVersion) -> event_log::Context
 
 /// Whether an event of an access stream says that something of a record was shown.
 const fn discloses(event: &Event) -> bool {
-    matches!(
-        event,
-        Event::Access(
-            access::Event::RecordOpened { .. } | access::Event::ShieldOverrideConfirmed { .. }
-        )
-    )
+    let Event::Access(event) = event else { return false };
+    match event.look() {
+        Some(
+            Look::Opened { .. }
+            | Look::Overrode { .. }
+            | Look::Copied { .. }
+            | Look::Brokered { .. },
+        ) => true,
+        Some(Look::Refused { .. }) | None => false,
+    }
 }

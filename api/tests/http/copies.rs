@@ -55,6 +55,24 @@ async fn a_print_that_cannot_be_recorded_is_not_answered() {
 }
 
 #[tokio::test]
+async fn of_a_print_that_a_late_guard_forbids_it_is_recorded_that_it_was_not_released() {
+    let (world, authority) = World::with_an_authority().await;
+    let child = world.child(&authority).await;
+    let opening = open(&world, &authority.user, child).await;
+    world.memory.faults().next_append(AppendFault::GuardMovedAfterWriting);
+    let answer =
+        world.post(&authority.user, &format!("/children/{child}/copies"), print(&opening)).await;
+    assert!(!String::from_utf8_lossy(&answer.body).contains("Hidden Lane"));
+    answer.problem(409);
+    let stream = Stream::Access(ChildRef::new(child));
+    let history = world.log.history(stream, AsOf::Now).await.unwrap();
+    let [.., copied, note] = history.as_slice() else { panic!("{history:?}") };
+    assert!(matches!(copied.event, Event::Access(access::Event::DisclosureCopied { .. })));
+    let disclosure = copied.stamp.id;
+    assert_eq!(note.event, Event::Access(access::Event::DisclosureWithheld { disclosure }));
+}
+
+#[tokio::test]
 async fn a_shield_keeps_what_it_hides_off_paper_and_a_file() {
     let (world, authority) = World::with_an_authority().await;
     let child = world.child(&authority).await;

@@ -92,23 +92,12 @@ impl Projection for Openings {
 
     fn keys(recorded: &Recorded<Event>) -> Vec<String> {
         let Event::Access(event) = &recorded.event else { return Vec::new() };
-        match event {
-            access::Event::RecordOpened { opening, .. }
-            | access::Event::RecordClosed { opening } => vec![opening_key(*opening)],
-            access::Event::DisclosureWithheld { disclosure } => vec![withheld_key(*disclosure)],
-            access::Event::ShieldOverrideConfirmed { .. }
-            | access::Event::DisclosureCopied { .. }
-            | access::Event::BrokerViewedHiddenDetails { .. }
-            | access::Event::AccessRefused { .. }
-            | access::Event::ShieldOverrideAttempted { .. }
-            | access::Event::ShieldOverrideWarned { .. }
-            | access::Event::InvestigationOpened { .. }
-            | access::Event::ShieldOverrideWithdrawn { .. }
-            | access::Event::ShieldOverrideEnded { .. }
-            | access::Event::CopyDestroyed { .. }
-            | access::Event::BrokeredContactRequested { .. }
-            | access::Event::ContactBrokered { .. }
-            | access::Event::BrokeringDeclined { .. } => Vec::new(),
+        match Change::by(event) {
+            Some(Change::Opened(opening, _) | Change::Closed(opening)) => {
+                vec![opening_key(opening)]
+            }
+            Some(Change::Withheld(disclosure)) => vec![withheld_key(disclosure)],
+            None => Vec::new(),
         }
     }
 
@@ -159,6 +148,38 @@ impl Projection for Openings {
     }
 }
 
+/// What an event changes about who has a record open.
+enum Change {
+    Opened(OpeningId, Basis),
+    Closed(OpeningId),
+    Withheld(EventId),
+}
+
+impl Change {
+    const fn by(event: &access::Event) -> Option<Self> {
+        match event {
+            access::Event::RecordOpened { opening, basis, .. } => {
+                Some(Self::Opened(*opening, *basis))
+            }
+            access::Event::RecordClosed { opening } => Some(Self::Closed(*opening)),
+            access::Event::DisclosureWithheld { disclosure } => Some(Self::Withheld(*disclosure)),
+            access::Event::ShieldOverrideConfirmed { .. }
+            | access::Event::DisclosureCopied { .. }
+            | access::Event::BrokerViewedHiddenDetails { .. }
+            | access::Event::AccessRefused { .. }
+            | access::Event::ShieldOverrideAttempted { .. }
+            | access::Event::ShieldOverrideWarned { .. }
+            | access::Event::InvestigationOpened { .. }
+            | access::Event::ShieldOverrideWithdrawn { .. }
+            | access::Event::ShieldOverrideEnded { .. }
+            | access::Event::CopyDestroyed { .. }
+            | access::Event::BrokeredContactRequested { .. }
+            | access::Event::ContactBrokered { .. }
+            | access::Event::BrokeringDeclined { .. } => None,
+        }
+    }
+}
+
 /// What a document begins as, if this event begins one.
 fn begin(recorded: &Recorded<Event>) -> Option<Document> {
     let (Event::Access(event), Stream::Access(child)) = (&recorded.event, recorded.stamp.stream)
@@ -166,31 +187,18 @@ fn begin(recorded: &Recorded<Event>) -> Option<Document> {
         return None;
     };
     let known = Moment::of(&recorded.stamp);
-    match event {
-        access::Event::RecordOpened { opening, basis, .. } => Some(Document::Opening(Opening {
-            opening: *opening,
+    match Change::by(event)? {
+        Change::Opened(opening, basis) => Some(Document::Opening(Opening {
+            opening,
             event: recorded.stamp.id,
             child,
             by: recorded.stamp.by,
-            basis: *basis,
+            basis,
             opened: known,
             closed: None,
         })),
-        access::Event::DisclosureWithheld { .. } => Some(Document::Withheld(Withheld { known })),
-        access::Event::ShieldOverrideConfirmed { .. }
-        | access::Event::DisclosureCopied { .. }
-        | access::Event::BrokerViewedHiddenDetails { .. }
-        | access::Event::RecordClosed { .. }
-        | access::Event::AccessRefused { .. }
-        | access::Event::ShieldOverrideAttempted { .. }
-        | access::Event::ShieldOverrideWarned { .. }
-        | access::Event::InvestigationOpened { .. }
-        | access::Event::ShieldOverrideWithdrawn { .. }
-        | access::Event::ShieldOverrideEnded { .. }
-        | access::Event::CopyDestroyed { .. }
-        | access::Event::BrokeredContactRequested { .. }
-        | access::Event::ContactBrokered { .. }
-        | access::Event::BrokeringDeclined { .. } => None,
+        Change::Withheld(_) => Some(Document::Withheld(Withheld { known })),
+        Change::Closed(_) => None,
     }
 }
 

@@ -1,13 +1,20 @@
 //! Everything that was shown to anybody, or refused: by practitioner, by authority, by time.
 //!
 //! The log says what was seen, and is asked for it: an answer shows a page of sights, and a sight is one event.
-//! What is kept here is where they lie (`stretches`), and what was withheld afterwards, under the handle of
-//! the event that recorded the disclosure.
+//! What is kept here is where they lie (`stretches`, `places`) with what tells them apart (`outline`), so that a
+//! thousand of them are counted without being read; and what was withheld afterwards, under the handle of the
+//! event that recorded the disclosure.
 
 mod asking;
+mod first;
+mod listings;
+mod outline;
+mod places;
 mod sight;
+mod spans;
 mod stretches;
 mod tail;
+mod telling;
 
 use domain::{
     access,
@@ -20,11 +27,15 @@ use domain::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use self::stretches::{Index, Key};
+use self::stretches::{Index, Key, ending, first};
 pub use self::{
-    asking::{Whose, Window, find, listings_of, withheld},
+    asking::{Whose, Window, find, outlines, sights},
+    listings::listings_of,
+    outline::{Deed, Kind, Outcome, Outline},
+    places::Places,
     sight::{Shown, Sight, What},
-    stretches::{Places, Span},
+    spans::Spans,
+    telling::{Told, told, withheld},
 };
 use crate::{
     dated::{KnownBy, Moment},
@@ -43,10 +54,10 @@ pub struct Seen;
 pub enum Document {
     /// What turned out not to have been released.
     Withheld(Withheld),
-    /// Where sights lie in a part of a stretch of the log.
+    /// Where sights lie in a stretch of the log.
     Places(Places),
-    /// From when to when the sights of a stretch or a block are.
-    Span(Span),
+    /// From when to when the sights of stretches or blocks are.
+    Spans(Spans),
 }
 
 /// A disclosure of which nothing was released after all. Whether there was such a disclosure is for the
@@ -78,7 +89,9 @@ fn places(recorded: &Recorded<Event>) -> impl Iterator<Item = (Index, Uuid)> {
 
 impl Projection for Seen {
     const NAME: &'static str = "seen";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
+    /// Documents of several stretches stand side by side in a region, and are written together.
+    const KEPT: bool = true;
     type Document = Document;
 
     fn concerns(stream: Stream) -> bool {
@@ -94,11 +107,11 @@ impl Projection for Seen {
         if let Event::Access(access::Event::DisclosureWithheld { disclosure }) = &recorded.event {
             return vec![withheld_key(*disclosure)];
         }
-        if !sight::is_one(recorded) {
+        if outline::told(recorded).is_none() {
             return Vec::new();
         }
         let at = recorded.stamp.position;
-        let mut keys = vec![Key::span(Index::Stretch, at), Key::span(Index::Block, at)];
+        let mut keys = vec![Key::spans(Index::Stretches, at), Key::spans(Index::Blocks, at)];
         for (index, whose) in places(recorded) {
             let key = Key::places(index, at, whose);
             if !keys.contains(&key) {
@@ -112,28 +125,34 @@ impl Projection for Seen {
         Key::of(key).is_some_and(|key| key.first >= from)
     }
 
+    /// Of what is written, only the spans of a region are touched by the stretches that follow.
+    fn comes_back(key: &str, _: Option<&Document>) -> bool {
+        Key::of(key).is_some_and(|key| key.index == Index::Stretches)
+    }
+
     fn evolve(
         key: &str,
         document: Option<Document>,
         recorded: &Recorded<Event>,
     ) -> Evolved<Document> {
         let known = Moment::of(&recorded.stamp);
-        let of = Key::of(key);
-        let spans = of.is_some_and(|key| matches!(key.index, Index::Stretch | Index::Block));
-        match (&recorded.event, of, document) {
-            (Event::Access(access::Event::DisclosureWithheld { disclosure }), None, document) => {
-                let withheld = Withheld { disclosure: *disclosure, known };
-                Ok(document.or(Some(Document::Withheld(withheld))))
+        let Some(key) = Key::of(key) else { return noted(document, recorded) };
+        match (key.index, document) {
+            (Index::Stretches | Index::Blocks, None) => {
+                Ok(Some(Document::Spans(key.reaching(Spans::default(), known))))
             }
-            (_, Some(_), None) if spans => Ok(Some(Document::Span(Span::at(known.at)))),
-            (_, Some(_), Some(Document::Span(span))) if spans => {
-                Ok(Some(Document::Span(span.and(known.at))))
+            (Index::Stretches | Index::Blocks, Some(Document::Spans(spans))) => {
+                Ok(Some(Document::Spans(key.reaching(spans, known))))
             }
-            (_, Some(_), None) => Ok(Some(Document::Places(Places::default().and(known)))),
-            (_, Some(_), Some(Document::Places(places))) if !spans => {
-                Ok(Some(Document::Places(places.and(known))))
+            (Index::Practitioner | Index::Authority | Index::Listed, None) => {
+                let places = Places::beginning(key.first);
+                Ok(Some(Document::Places(key.holding(places, recorded))))
             }
-            (_, _, document) => Err(Refused { reason: "nothing was seen", document }),
+            (
+                Index::Practitioner | Index::Authority | Index::Listed,
+                Some(Document::Places(places)),
+            ) => Ok(Some(Document::Places(key.holding(places, recorded)))),
+            (_, document) => Err(Refused { reason: "nothing was seen", document }),
         }
     }
 
@@ -142,18 +161,52 @@ impl Projection for Seen {
         Vec::new()
     }
 
-    /// A span speaks of the present only: it says where to look, and not what is there.
+    /// Spans speak of the present only: they say where to look, and not what is there.
     fn as_of(document: Document, known_by: KnownBy) -> Option<Document> {
         match document {
             Document::Withheld(withheld) => {
                 known_by.reaches(withheld.known).then_some(Document::Withheld(withheld))
             }
             Document::Places(places) => places.known_by(known_by).map(Document::Places),
-            Document::Span(_) => None,
+            Document::Spans(_) => None,
         }
     }
 }
 
-fn withheld_key(disclosure: EventId) -> String {
-    format!("withheld/{}", handle(disclosure.uuid()))
+/// That a disclosure was withheld. The first note of it counts.
+fn noted(document: Option<Document>, recorded: &Recorded<Event>) -> Evolved<Document> {
+    let Event::Access(access::Event::DisclosureWithheld { disclosure }) = &recorded.event else {
+        return Err(Refused { reason: "nothing was withheld", document });
+    };
+    let withheld = Withheld { disclosure: *disclosure, known: Moment::of(&recorded.stamp) };
+    Ok(document.or(Some(Document::Withheld(withheld))))
 }
+
+impl Key {
+    /// The spans under this key, reaching to one more moment.
+    fn reaching(self, spans: Spans, known: Moment) -> Spans {
+        let within = first(known.position, self.index.part()).saturating_sub(self.first);
+        let part = within.checked_div(self.index.part()).unwrap_or_default();
+        spans.and(part, known.at)
+    }
+
+    /// The places under this key with those of an event: of whoever is found here by it.
+    fn holding(self, before: Places, recorded: &Recorded<Event>) -> Places {
+        let stamp = &recorded.stamp;
+        let Some((done, purpose)) = outline::told(recorded) else { return before };
+        // A listing is a place and no more.
+        let kind = (self.index != Index::Listed).then(|| outline::written(&stamp.by, purpose));
+        let (known, kind) = (Moment::of(stamp), kind.as_deref());
+        let noted = places::Noted { known, done, kind, hint: outline::hint(stamp.id.uuid()) };
+        let here = places(recorded)
+            .filter(|(index, whose)| *index == self.index && Some(ending(*whose)) == self.ending);
+        here.fold(before, |before, (_, whose)| before.and(whose, &noted))
+    }
+}
+
+fn withheld_key(disclosure: EventId) -> String {
+    format!("{WITHHELD}{}", handle(disclosure.uuid()))
+}
+
+/// How the keys of what was withheld begin.
+const WITHHELD: &str = "withheld/";

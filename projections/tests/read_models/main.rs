@@ -6,6 +6,7 @@
     reason = "a read model that holds something else fails its test"
 )]
 
+mod counted;
 mod keeping;
 mod leases;
 mod logs;

@@ -45,7 +45,7 @@ fn what_was_followed_is_what_the_log_makes_of_it() {
         "investigations/1.1",
         "openings/3.1",
         "organisations/1.1",
-        "seen/3.1",
+        "seen/4.1",
         "shields/1.1",
     ] {
         assert!(out.contains(build), "{out}");

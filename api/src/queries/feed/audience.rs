@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    access::{self, ShieldState},
+    access::{Look, ShieldState},
     activity::{self, SearchOutcome, SearchRow},
     actor::Role,
     child::Child,
@@ -107,27 +107,18 @@ impl Audience {
 /// Whether an event shows a shielded record.
 const fn looked(event: &Event) -> Option<Notice> {
     let Event::Access(event) = event else { return None };
-    match event {
-        access::Event::ShieldOverrideConfirmed { .. } => Some(Notice::ShieldOverridden),
-        access::Event::RecordOpened {
-            shield: ShieldState::Provisional | ShieldState::Applied,
-            ..
-        }
-        | access::Event::BrokerViewedHiddenDetails { .. } => Some(Notice::ShieldedRecordViewed),
-        access::Event::RecordOpened { shield: ShieldState::Unshielded, .. }
-        | access::Event::AccessRefused { .. }
-        | access::Event::RecordClosed { .. }
-        | access::Event::DisclosureWithheld { .. }
-        | access::Event::ShieldOverrideAttempted { .. }
-        | access::Event::ShieldOverrideWarned { .. }
-        | access::Event::InvestigationOpened { .. }
-        | access::Event::ShieldOverrideWithdrawn { .. }
-        | access::Event::ShieldOverrideEnded { .. }
-        | access::Event::DisclosureCopied { .. }
-        | access::Event::CopyDestroyed { .. }
-        | access::Event::BrokeredContactRequested { .. }
-        | access::Event::ContactBrokered { .. }
-        | access::Event::BrokeringDeclined { .. } => None,
+    match event.look() {
+        Some(Look::Overrode { .. }) => Some(Notice::ShieldOverridden),
+        Some(
+            Look::Opened { shield: ShieldState::Provisional | ShieldState::Applied, .. }
+            | Look::Brokered { .. },
+        ) => Some(Notice::ShieldedRecordViewed),
+        Some(
+            Look::Opened { shield: ShieldState::Unshielded, .. }
+            | Look::Refused { .. }
+            | Look::Copied { .. },
+        )
+        | None => None,
     }
 }
 

@@ -14,8 +14,9 @@ use domain::{
 use projections::{
     read_models::{
         Seen,
-        seen::{self, Sight, Whose},
+        seen::{self, Outline, Whose},
     },
+    reader::Reader,
     store::Range,
 };
 use serde::Deserialize;
@@ -23,11 +24,11 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::row::{SightRow, deed};
+use self::row::SightRow;
 use super::{
     failure,
     listing::{Listing, Searched},
-    page::scan_found,
+    page::{Page, Placed, scan_found},
     particulars::Particulars,
     scope::Scope,
     speaking::speak,
@@ -81,6 +82,19 @@ pub(super) enum Deed {
     Brokered,
     /// Asked the trail, or tried to.
     Asked,
+}
+
+impl From<seen::Deed> for Deed {
+    fn from(deed: seen::Deed) -> Self {
+        match deed {
+            seen::Deed::Searched => Self::Searched,
+            seen::Deed::Opened => Self::Opened,
+            seen::Deed::Overrode => Self::Overrode,
+            seen::Deed::Copied => Self::Copied,
+            seen::Deed::Brokered => Self::Brokered,
+            seen::Deed::Asked => Self::Asked,
+        }
+    }
 }
 
 /// What one practitioner saw.
@@ -216,26 +230,25 @@ impl Plan {
         let reader = directory.read_models().reader::<Seen>();
         let speaking = speak(directory, &reader, &turn, (context.at, Some(noted))).await?;
         let mut other = 0_u64;
-        let find = async |range| seen::find(&reader, self.whose, &range).await;
+        let find = async |range| seen::outlines(&reader, self.whose, &range).await;
         let page = scan_found(find, self.range, &turn.wanted, async |found| {
-            let mut asked_for = |sight: &Sight| {
-                let wanted = self.what.is_empty() || self.what.contains(&deed(&sight.what));
+            let mut asked_for = |outline: &Outline| {
+                let wanted = self.what.is_empty() || self.what.contains(&outline.deed.into());
                 other = other.saturating_add(u64::from(!wanted));
                 wanted
             };
-            let known = |sight: &Sight| speaking.known_by.reaches(sight.known);
-            let sights = found.into_iter().map(|found| Some(found.document).filter(known));
-            let sights: Vec<Option<Sight>> =
-                sights.map(|sight| sight.filter(&mut asked_for)).collect();
-            let disclosures = sights.iter().flatten().map(|sight| sight.event);
-            let withheld = seen::withheld(&reader, disclosures, speaking.known_by).await;
-            let mut withheld = withheld.map_err(failure::asking)?.into_iter();
-            let row = |sight: Option<Sight>| {
-                Some(SightRow { sight: sight?, withheld: withheld.next().flatten() })
-            };
-            Ok(sights.into_iter().map(row).collect())
+            let known = |outline: &Outline| speaking.known_by.reaches(outline.known);
+            let outlines = found.into_iter().map(|found| Some(found.document).filter(known));
+            let outlines: Vec<Option<Outline>> =
+                outlines.map(|outline| outline.filter(&mut asked_for)).collect();
+            let wanted: Vec<bool> = outlines.iter().map(Option::is_some).collect();
+            let outlines = outlines.into_iter().flatten().collect();
+            let told = seen::told(&reader, outlines, speaking.known_by).await;
+            let mut told = told.map_err(failure::asking)?.into_iter().map(SightRow::counted);
+            Ok(wanted.into_iter().map(|wanted| wanted.then(|| told.next()).flatten()).collect())
         })
         .await?;
+        let page = shown(&reader, page).await?;
         let mut searched = Searched {
             from: self.within.from,
             to: self.within.to,
@@ -256,6 +269,16 @@ impl Plan {
         Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
             .answer(directory))
     }
+}
+
+/// Reads the rows that are shown.
+async fn shown(reader: &Reader<Seen>, page: Page<SightRow>) -> Result<Page<SightRow>, Problem> {
+    let positions: Vec<u64> =
+        page.rows.iter().map(|placed| placed.row.told.known.position).collect();
+    let sights = seen::sights(reader, &positions).await.map_err(failure::asking)?;
+    let rows = page.rows.into_iter().zip(sights);
+    let rows = rows.map(|(Placed { key, row }, sight)| Placed { key, row: row.shown(sight) });
+    Ok(Page { rows: rows.collect(), ..page })
 }
 
 /// Adds the questions.

@@ -1,24 +1,22 @@
 //! What is asked of what was seen: where it lies, and then the log itself.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
-use domain::identity::{ChildRef, EventId, OrganisationId, PractitionerId};
-use event_log::{EventLog, backend::ReadError};
+use domain::identity::{OrganisationId, PractitionerId};
+use event_log::backend::ReadError;
+use serde::de::Error as _;
 use uuid::Uuid;
 
 use super::{
-    Document, Seen, Sight,
-    stretches::{BLOCK, Index, Key, Span, firsts},
-    tail::{LONGEST_TAIL, listed_between},
-    withheld_key,
+    Document, Outline, Seen, Sight,
+    first::{First, key},
+    spans::Span,
+    stretches::{BLOCK, Index, Key, REGION, first},
 };
 use crate::{
-    dated::{KnownBy, Moment},
-    ordered::{instant, place},
+    ordered::instant,
     projection::Projection as _,
     reader::{Found, QueryError, Reader, Spoken},
-    store::Range,
+    store::{Build, Range},
 };
 
 /// From an instant, inclusive, to another, exclusive.
@@ -49,11 +47,6 @@ pub enum Whose {
     Authority(OrganisationId),
 }
 
-/// The place of a sight in the order of time: instant, position.
-fn key(of: Moment) -> String {
-    format!("{}|{}", instant(of.at), place(of.position))
-}
-
 /// The sights of somebody in a range of time ([`Window::sights`]), in its order, each under the key of its
 /// place in time. A page that follows begins after that key.
 ///
@@ -64,105 +57,89 @@ pub async fn find(
     whose: Whose,
     range: &Range,
 ) -> Result<Vec<Found<Sight>>, QueryError> {
+    let outlines = outlines(reader, whose, range).await?;
+    let positions: Vec<u64> = outlines.iter().map(|found| found.document.known.position).collect();
+    let sights = sights(reader, &positions).await?;
+    let found = outlines.into_iter().map(|found| found.key).zip(sights);
+    Ok(found.map(|(key, document)| Found { key, document }).collect())
+}
+
+/// The same, of each what can be said without its event. Of one practitioner or authority, no event is read.
+///
+/// # Errors
+/// See [`QueryError`].
+pub async fn outlines(
+    reader: &Reader<Seen>,
+    whose: Whose,
+    range: &Range,
+) -> Result<Vec<Found<Outline>>, QueryError> {
     let found = match whose {
         Whose::Anybody => anybodys(reader, range).await?,
         Whose::Practitioner(id) => ones(reader, (Index::Practitioner, id.uuid()), range).await?,
         Whose::Authority(id) => ones(reader, (Index::Authority, id.uuid()), range).await?,
     };
-    Ok(found.into_iter().map(|(key, document)| Found { key, document }).collect())
+    Ok(found.into_iter().map(|document| Found { key: key(document.known), document }).collect())
 }
 
-/// The first of what was found in a range, in its order: as many as are wanted.
-struct First<'a, T> {
-    range: &'a Range,
-    found: BTreeMap<String, T>,
+/// The sights that stand at these positions of the log, in their order.
+///
+/// # Errors
+/// [`QueryError::Log`], also where no sight stands.
+pub async fn sights(reader: &Reader<Seen>, positions: &[u64]) -> Result<Vec<Sight>, QueryError> {
+    let events = reader.log().open_events(positions).await?;
+    let sights = positions.iter().zip(&events).map(|(position, recorded)| {
+        recorded.as_ref().and_then(Sight::of).ok_or_else(|| ReadError::Corrupt {
+            position: *position,
+            finding: "what was seen stood here when it was recorded".to_owned(),
+        })
+    });
+    Ok(sights.collect::<Result<_, _>>()?)
 }
 
-impl<'a, T> First<'a, T> {
-    const fn of(range: &'a Range) -> Self {
-        Self { range, found: BTreeMap::new() }
-    }
+/// How many regions are asked at first; then four times as many each time.
+const REGIONS: usize = 2;
 
-    fn add(&mut self, at: Moment, it: T) {
-        let key = key(at);
-        if key < self.range.from || key >= self.range.to {
-            return;
-        }
-        self.found.insert(key, it);
-        if self.found.len() > self.range.limit {
-            drop(if self.range.backwards { self.found.pop_first() } else { self.found.pop_last() });
-        }
-    }
-
-    /// Whether nothing of a span, nor of any that is sorted behind it, belongs among them.
-    fn are_before(&self, span: &Span) -> bool {
-        if self.found.len() < self.range.limit {
-            return false;
-        }
-        if self.range.backwards {
-            self.found.first_key_value().is_none_or(|(first, _)| *first > after(span))
-        } else {
-            self.found.last_key_value().is_none_or(|(last, _)| *last < instant(span.from))
-        }
-    }
-
-    fn in_order(self) -> Vec<(String, T)> {
-        let mut all: Vec<_> = self.found.into_iter().collect();
-        if self.range.backwards {
-            all.reverse();
-        }
-        all
-    }
-}
-
-/// After every key of a span.
-fn after(span: &Span) -> String {
-    format!("{}~", instant(span.to))
-}
-
-/// How many stretches are asked at first; then twice as many each time.
-const STRETCHES: usize = 4;
-
-/// The sights of one practitioner or authority.
+/// What one practitioner or authority saw.
 async fn ones(
     reader: &Reader<Seen>,
     (index, whose): (Index, Uuid),
     range: &Range,
-) -> Result<Vec<(String, Sight)>, QueryError> {
-    let spans = spans_within(reader, Key::stretches(), range).await?;
+) -> Result<Vec<Outline>, QueryError> {
     let mut first = First::of(range);
-    let (mut rest, mut at_once) = (spans.as_slice(), STRETCHES);
+    let regions = regions_within(&stretches_within(reader, &first, range.backwards).await?);
+    let (mut rest, mut at_once) = (regions.as_slice(), REGIONS);
     while let Some((some, others)) = rest.split_at_checked(at_once.min(rest.len())) {
-        if some.first().is_none_or(|(span, _)| first.are_before(span)) {
+        if some.first().is_none_or(|region| first.are_before(&region.span)) {
             break;
         }
-        let places = some.iter().map(|(_, first)| Key::all_places(index, *first, whose)).collect();
-        for moment in moments(reader.find(places).await?.value) {
-            first.add(moment, moment.position);
+        let places =
+            some.iter().map(|region| Key::places_between(index, region.stretches, whose)).collect();
+        let Spoken { value: found, build, .. } = reader.find(places).await?;
+        for found in found {
+            let Document::Places(places) = &found.document else { continue };
+            let outlines = places.outlines(whose).ok_or_else(|| unreadable(&build, &found.key))?;
+            for outline in outlines {
+                first.add(outline.known, || outline);
+            }
         }
-        (rest, at_once) = (others, at_once.saturating_mul(2));
+        (rest, at_once) = (others, at_once.saturating_mul(4));
     }
-    let (keys, positions): (Vec<_>, Vec<_>) = first.in_order().into_iter().unzip();
-    Ok(keys.into_iter().zip(sights_at(reader.log(), &positions).await?).collect())
+    Ok(first.in_order())
 }
 
-/// The sights of anybody: whole blocks of the log.
-async fn anybodys(
-    reader: &Reader<Seen>,
-    range: &Range,
-) -> Result<Vec<(String, Sight)>, QueryError> {
+/// What anybody saw: whole blocks of the log.
+async fn anybodys(reader: &Reader<Seen>, range: &Range) -> Result<Vec<Outline>, QueryError> {
     let mut first = First::of(range);
-    for (span, stretch) in spans_within(reader, Key::stretches(), range).await? {
+    for (span, stretch) in stretches_within(reader, &first, range.backwards).await? {
         if first.are_before(&span) {
             break;
         }
-        for (span, block) in spans_within(reader, Key::blocks(stretch), range).await? {
+        for (span, block) in blocks_within(reader, stretch, &first, range.backwards).await? {
             if first.are_before(&span) {
                 break;
             }
-            let block = block..block.saturating_add(BLOCK);
             let length = usize::try_from(BLOCK).unwrap_or(usize::MAX);
-            for stored in reader.log().read_stored(block.start, length).await? {
+            for stored in reader.log().read_stored(block, length).await? {
                 if !Seen::concerns(stored.stream) {
                     continue;
                 }
@@ -172,7 +149,7 @@ async fn anybodys(
                     Err(error @ ReadError::Unavailable { .. }) => return Err(error.into()),
                 };
                 if let Some(sight) = sight {
-                    first.add(sight.known, sight);
+                    first.add(sight.known, || Outline::of(&sight));
                 }
             }
         }
@@ -180,36 +157,48 @@ async fn anybodys(
     Ok(first.in_order())
 }
 
-/// The sights that stand at these positions of the log, in their order.
-async fn sights_at(log: &EventLog, positions: &[u64]) -> Result<Vec<Sight>, ReadError> {
-    let events = log.open_events(positions).await?;
-    let sights = positions.iter().zip(&events).map(|(position, recorded)| {
-        recorded.as_ref().and_then(Sight::of).ok_or_else(|| ReadError::Corrupt {
-            position: *position,
-            finding: "what was seen stood here when it was recorded".to_owned(),
-        })
-    });
-    sights.collect()
+/// Some stretches of a region, from one to another, and from when to when what is asked about is there.
+#[derive(Clone, Copy)]
+struct Region {
+    span: Span,
+    stretches: (u64, u64),
 }
 
-/// How many spans are read at once.
-const SPANS: usize = 4_096;
+/// The regions of some stretches, in the order of the first stretch of each.
+fn regions_within(stretches: &[(Span, u64)]) -> Vec<Region> {
+    let mut regions: Vec<Region> = Vec::new();
+    let mut places = std::collections::BTreeMap::new();
+    for (span, stretch) in stretches {
+        let place = *places.entry(first(*stretch, REGION)).or_insert(regions.len());
+        match regions.get_mut(place) {
+            Some(Region { span: whole, stretches: (from, to) }) => {
+                whole.from = whole.from.min(span.from);
+                whole.to = whole.to.max(span.to);
+                (*from, *to) = ((*from).min(*stretch), (*to).max(*stretch));
+            }
+            None => regions.push(Region { span: *span, stretches: (*stretch, *stretch) }),
+        }
+    }
+    regions
+}
 
-/// Those of some spans that may hold something of a range of time, in its order, each with its first position.
-async fn spans_within(
+/// How many documents of spans are read at once.
+const SPANS: usize = 256;
+
+/// The stretches that may hold something of a range of time, in its order, each with its first position.
+async fn stretches_within<T>(
     reader: &Reader<Seen>,
-    spans: Range,
-    range: &Range,
+    wanted: &First<'_, T>,
+    backwards: bool,
 ) -> Result<Vec<(Span, u64)>, QueryError> {
-    let mut page = Range { limit: SPANS, ..spans };
+    let mut page = Range { limit: SPANS, ..Key::stretches() };
     let mut within = Vec::new();
     loop {
         let found = reader.find(vec![page.clone()]).await?.value;
         for found in &found {
             let key = found.key.strip_prefix("d/").and_then(Key::of);
-            let (Some(key), Document::Span(span)) = (key, &found.document) else { continue };
-            if instant(span.from) < range.to && after(span) > range.from {
-                within.push((*span, key.first));
+            if let Some(key) = key {
+                within.extend(parts(key, &found.document, wanted));
             }
         }
         match found.last() {
@@ -217,58 +206,41 @@ async fn spans_within(
             Some(_) | None => break,
         }
     }
-    if range.backwards {
+    Ok(in_order(within, backwards))
+}
+
+/// The blocks of a stretch that may hold something of it, in the same way.
+async fn blocks_within<T>(
+    reader: &Reader<Seen>,
+    stretch: u64,
+    wanted: &First<'_, T>,
+    backwards: bool,
+) -> Result<Vec<(Span, u64)>, QueryError> {
+    let spans = reader.get(&Key::spans(Index::Blocks, stretch)).await?.value;
+    let key = Key { index: Index::Blocks, first: stretch, ending: None };
+    let within = spans.iter().flat_map(|spans| parts(key, spans, wanted)).collect();
+    Ok(in_order(within, backwards))
+}
+
+/// The parts of which a document of spans tells that may hold something, each with its first position.
+fn parts<T>(key: Key, document: &Document, wanted: &First<'_, T>) -> Vec<(Span, u64)> {
+    let Document::Spans(spans) = document else { return Vec::new() };
+    let begins = |part: u64| key.first.saturating_add(part.saturating_mul(key.index.part()));
+    let met = spans.parts().filter(|(_, span)| wanted.meets(span));
+    met.map(|(part, span)| (span, begins(part))).collect()
+}
+
+fn in_order(mut within: Vec<(Span, u64)>, backwards: bool) -> Vec<(Span, u64)> {
+    if backwards {
         within.sort_by_key(|(span, first)| std::cmp::Reverse((span.to, *first)));
     } else {
         within.sort_by_key(|(span, first)| (span.from, *first));
     }
-    Ok(within)
+    within
 }
 
-/// When it turned out that nothing of these disclosures was released after all, of each in its turn, if it
-/// did by then. All are asked about at one instant.
-///
-/// # Errors
-/// See [`QueryError`].
-pub async fn withheld(
-    reader: &Reader<Seen>,
-    disclosures: impl Iterator<Item = EventId>,
-    known_by: KnownBy,
-) -> Result<Vec<Option<Moment>>, QueryError> {
-    let keys: Vec<String> = disclosures.map(withheld_key).collect();
-    let noted = reader.get_all(&keys).await?.value;
-    Ok(noted.into_iter().map(|noted| since(noted, known_by)).collect())
-}
-
-fn since(noted: Option<Document>, known_by: KnownBy) -> Option<Moment> {
-    match noted.and_then(|noted| Seen::as_of(noted, known_by)) {
-        Some(Document::Withheld(withheld)) => Some(withheld.known),
-        Some(Document::Places(_) | Document::Span(_)) | None => None,
-    }
-}
-
-/// The positions of the searches whose lists named a child, in order: every one that is in the log when this
-/// is asked. What the read model has yet to take in is read in the log.
-///
-/// # Errors
-/// See [`QueryError`]; [`QueryError::TooFarBehind`] when that is too much.
-pub async fn listings_of(reader: &Reader<Seen>, child: ChildRef) -> Result<Vec<u64>, QueryError> {
-    let wanted = reader.log().length();
-    let stretches = firsts(wanted);
-    let places = stretches.map(|first| Key::all_places(Index::Listed, first, child.uuid()));
-    let Spoken { value: found, build, next, .. } = reader.find(places.collect()).await?;
-    if wanted.saturating_sub(next) > LONGEST_TAIL {
-        return Err(QueryError::TooFarBehind { build, next, wanted });
-    }
-    let mut listings: Vec<u64> = moments(found).map(|moment| moment.position).collect();
-    listings.extend(listed_between(reader.log(), child, (next, wanted)).await?);
-    Ok(listings)
-}
-
-/// Where and when, of documents of places.
-fn moments(found: Vec<Found<Document>>) -> impl Iterator<Item = Moment> {
-    found.into_iter().flat_map(|found| match found.document {
-        Document::Places(places) => places.moments().collect(),
-        Document::Withheld(_) | Document::Span(_) => Vec::new(),
-    })
+/// That what is stored of places is none.
+pub(super) fn unreadable(build: &Build, key: &str) -> QueryError {
+    let cause = serde_json::Error::custom("a place is not written as places are");
+    QueryError::Unreadable { build: build.clone(), key: key.to_owned(), cause }
 }

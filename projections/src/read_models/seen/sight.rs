@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    access::{self, Basis, Fields, Form, Purpose, ReasonCode, Refusal, ShieldState},
+    access::{Basis, Fields, Form, Look, Purpose, ReasonCode, Refusal, ShieldState},
     activity::{self, SearchOutcome},
     actor::Actor,
     audit::{self, Question},
@@ -14,6 +14,7 @@ use domain::{
 };
 use serde::Serialize;
 
+use super::outline::{Deed, Done, Outcome};
 use crate::dated::Moment;
 
 /// What somebody saw, or was refused.
@@ -112,6 +113,24 @@ pub enum What {
     },
 }
 
+impl What {
+    /// The same in short.
+    pub(super) const fn done(&self) -> Done {
+        match self {
+            Self::Searched { rows: Some(_), .. } => (Deed::Searched, Outcome::Shown),
+            Self::Searched { rows: None, .. } => (Deed::Searched, Outcome::TooMany),
+            Self::SearchRefused { .. } => (Deed::Searched, Outcome::Refused),
+            Self::Opened { .. } => (Deed::Opened, Outcome::Shown),
+            Self::OpeningRefused { .. } => (Deed::Opened, Outcome::Refused),
+            Self::Overrode { .. } => (Deed::Overrode, Outcome::Shown),
+            Self::Copied { .. } => (Deed::Copied, Outcome::Shown),
+            Self::ViewedToBroker { .. } => (Deed::Brokered, Outcome::Shown),
+            Self::AskedTheTrail { answered: true, .. } => (Deed::Asked, Outcome::Shown),
+            Self::AskedTheTrail { answered: false, .. } => (Deed::Asked, Outcome::Refused),
+        }
+    }
+}
+
 /// Fields of one record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shown {
@@ -166,21 +185,12 @@ impl Sight {
     }
 }
 
-/// Whether an event says that somebody saw something, or was refused.
-pub(super) fn is_one(recorded: &Recorded<Event>) -> bool {
-    match (&recorded.event, recorded.stamp.stream) {
-        (Event::Activity(_) | Event::Audit(_), _) => true,
-        (Event::Access(event), Stream::Access(_)) => is_look(event),
-        _ => false,
-    }
-}
-
 /// What an event says that somebody did, and why they did it.
 fn said(recorded: &Recorded<Event>) -> Option<(Option<ReasonCode>, What)> {
     let with_reason = |(purpose, what): (&Purpose, What)| (Some(purpose.code.clone()), what);
     match (&recorded.event, recorded.stamp.stream) {
         (Event::Activity(event), _) => Some(with_reason(searched(event))),
-        (Event::Access(event), Stream::Access(child)) => looked(child, event),
+        (Event::Access(event), Stream::Access(child)) => Some(looked(child, event.look()?)),
         (Event::Audit(event), _) => Some(with_reason(asked(event))),
         _ => None,
     }
@@ -206,68 +216,26 @@ fn searched(event: &activity::Event) -> (&Purpose, What) {
     }
 }
 
-fn looked(child: ChildRef, event: &access::Event) -> Option<(Option<ReasonCode>, What)> {
-    match event {
-        access::Event::RecordOpened { opening, purpose, basis, shield, shown, withheld } => {
-            let shown = Shown { child, fields: *shown };
-            let (opening, basis, shield) = (*opening, *basis, *shield);
-            let withheld = *withheld;
-            let what = What::Opened { opening, shown, withheld, basis, shield };
-            Some((Some(purpose.code.clone()), what))
+fn looked(child: ChildRef, look: Look<'_>) -> (Option<ReasonCode>, What) {
+    let of = |fields| Shown { child, fields };
+    let what = match look {
+        Look::Opened { opening, purpose: _, basis, shield, shown, withheld } => {
+            What::Opened { opening, shown: of(shown), withheld, basis, shield }
         }
-        access::Event::AccessRefused { purpose, sought: _, refusals } => {
-            let what = What::OpeningRefused { child, refusals: refusals.clone() };
-            Some((Some(purpose.code.clone()), what))
+        Look::Refused { purpose: _, refusals } => {
+            What::OpeningRefused { child, refusals: refusals.clone() }
         }
-        access::Event::ShieldOverrideConfirmed { procedure, shield, shown, withheld: _ } => {
-            let shown = Shown { child, fields: *shown };
-            Some((None, What::Overrode { procedure: *procedure, shown, shield: *shield }))
+        Look::Overrode { procedure, shield, shown } => {
+            What::Overrode { procedure, shown: of(shown), shield }
         }
-        access::Event::DisclosureCopied { copy, form, purpose, basis, shield, shown, .. } => {
-            let shown = Shown { child, fields: *shown };
-            let (copy, form, basis, shield) = (*copy, *form, *basis, *shield);
-            let what = What::Copied { copy, form, shown, basis, shield };
-            Some((Some(purpose.code.clone()), what))
+        Look::Copied { copy, form, purpose: _, basis, shield, shown } => {
+            What::Copied { copy, form, shown: of(shown), basis, shield }
         }
-        access::Event::BrokerViewedHiddenDetails { brokering, shield, shown, withheld: _ } => {
-            let shown = Shown { child, fields: *shown };
-            let (brokering, shield) = (*brokering, *shield);
-            Some((None, What::ViewedToBroker { brokering, shown, shield }))
+        Look::Brokered { brokering, shield, shown } => {
+            What::ViewedToBroker { brokering, shown: of(shown), shield }
         }
-        access::Event::RecordClosed { .. }
-        | access::Event::DisclosureWithheld { .. }
-        | access::Event::ShieldOverrideAttempted { .. }
-        | access::Event::ShieldOverrideWarned { .. }
-        | access::Event::InvestigationOpened { .. }
-        | access::Event::ShieldOverrideWithdrawn { .. }
-        | access::Event::ShieldOverrideEnded { .. }
-        | access::Event::CopyDestroyed { .. }
-        | access::Event::BrokeredContactRequested { .. }
-        | access::Event::ContactBrokered { .. }
-        | access::Event::BrokeringDeclined { .. } => None,
-    }
-}
-
-/// Whether it is one of those of which [`looked`] says something.
-const fn is_look(event: &access::Event) -> bool {
-    match event {
-        access::Event::RecordOpened { .. }
-        | access::Event::AccessRefused { .. }
-        | access::Event::ShieldOverrideConfirmed { .. }
-        | access::Event::DisclosureCopied { .. }
-        | access::Event::BrokerViewedHiddenDetails { .. } => true,
-        access::Event::RecordClosed { .. }
-        | access::Event::DisclosureWithheld { .. }
-        | access::Event::ShieldOverrideAttempted { .. }
-        | access::Event::ShieldOverrideWarned { .. }
-        | access::Event::InvestigationOpened { .. }
-        | access::Event::ShieldOverrideWithdrawn { .. }
-        | access::Event::ShieldOverrideEnded { .. }
-        | access::Event::CopyDestroyed { .. }
-        | access::Event::BrokeredContactRequested { .. }
-        | access::Event::ContactBrokered { .. }
-        | access::Event::BrokeringDeclined { .. } => false,
-    }
+    };
+    (look.purpose().map(|purpose| purpose.code.clone()), what)
 }
 
 fn asked(event: &audit::Event) -> (&Purpose, What) {

@@ -3,40 +3,26 @@
 use std::{borrow::Cow, collections::BTreeSet};
 
 use domain::identity::ChildRef;
-use projections::{
-    dated::Moment,
-    read_models::seen::{Shown, Sight, What},
-};
+use projections::read_models::seen::{Outcome, Shown, Sight, Told, What};
 use serde_json::{Value, json};
 
 use super::{super::facets::Row, Deed};
 
-pub(super) const fn deed(what: &What) -> Deed {
-    match what {
-        What::Searched { .. } | What::SearchRefused { .. } => Deed::Searched,
-        What::Opened { .. } | What::OpeningRefused { .. } => Deed::Opened,
-        What::Overrode { .. } => Deed::Overrode,
-        What::Copied { .. } => Deed::Copied,
-        What::ViewedToBroker { .. } => Deed::Brokered,
-        What::AskedTheTrail { .. } => Deed::Asked,
-    }
-}
-
-/// A sight, and when it turned out that nothing was released, if it did.
+/// A sight: what is told of it, which is enough to count it, and the sight itself, if it is shown.
 pub(super) struct SightRow {
-    pub(super) sight: Sight,
-    pub(super) withheld: Option<Moment>,
+    pub(super) told: Told,
+    sight: Option<Sight>,
 }
 
 impl Row for SightRow {
     fn cell(&self, column: &str) -> Cow<'_, Value> {
-        let Sight { by, reason, what, .. } = &self.sight;
+        let Told { deed, kind, .. } = &self.told;
         Cow::Owned(match column {
-            "what" => json!(deed(what)),
+            "what" => json!(Deed::from(*deed)),
             "outcome" => json!(self.outcome()),
-            "organisation" => json!(by.organisation),
-            "role" => json!(by.role),
-            "reason" => json!(reason),
+            "organisation" => json!(kind.organisation),
+            "role" => json!(kind.role),
+            "reason" => json!(kind.reason),
             column => self.row().get(column).cloned().unwrap_or_default(),
         })
     }
@@ -47,45 +33,55 @@ impl Row for SightRow {
 }
 
 impl SightRow {
+    /// One that is counted.
+    pub(super) const fn counted(told: Told) -> Self {
+        Self { told, sight: None }
+    }
+
+    /// The same, to be shown.
+    pub(super) fn shown(self, sight: Sight) -> Self {
+        Self { sight: Some(sight), ..self }
+    }
+
     fn row(&self) -> Value {
-        let sight = &self.sight;
-        let children: BTreeSet<ChildRef> = sight.children();
+        let Told { known, deed, kind, .. } = &self.told;
         let mut row = json!({
-            "position": sight.known.position,
-            "at": sight.known.at,
+            "position": known.position,
+            "at": known.at,
+            "role": kind.role,
+            "organisation": kind.organisation,
+            "reason": kind.reason,
+            "what": Deed::from(*deed),
+            "outcome": self.outcome(),
+        });
+        let Some(sight) = &self.sight else { return row };
+        let children: BTreeSet<ChildRef> = sight.children();
+        let of_the_event = json!({
             "event": sight.event,
             "stream": sight.stream,
             "practitioner": sight.by.id,
-            "role": sight.by.role,
-            "organisation": sight.by.organisation,
             "on_behalf_of": sight.by.on_behalf_of,
-            "reason": sight.reason,
-            "what": deed(&sight.what),
-            "outcome": self.outcome(),
             "children": children,
         });
-        if let (Value::Object(row), Value::Object(more)) = (&mut row, more(&sight.what)) {
-            row.extend(more);
+        if let Value::Object(row) = &mut row {
+            for more in [of_the_event, more(&sight.what)] {
+                if let Value::Object(more) = more {
+                    row.extend(more);
+                }
+            }
         }
         row
     }
 
     /// What came of it.
     const fn outcome(&self) -> &'static str {
-        if self.withheld.is_some() {
+        if self.told.withheld.is_some() {
             return "recorded-but-not-released";
         }
-        match &self.sight.what {
-            What::Searched { rows: None, .. } => "too-many",
-            What::SearchRefused { .. }
-            | What::OpeningRefused { .. }
-            | What::AskedTheTrail { answered: false, .. } => "refused",
-            What::Searched { rows: Some(_), .. }
-            | What::Opened { .. }
-            | What::Overrode { .. }
-            | What::Copied { .. }
-            | What::ViewedToBroker { .. }
-            | What::AskedTheTrail { answered: true, .. } => "shown",
+        match self.told.outcome {
+            Outcome::Shown => "shown",
+            Outcome::TooMany => "too-many",
+            Outcome::Refused => "refused",
         }
     }
 }
