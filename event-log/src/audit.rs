@@ -8,13 +8,18 @@
 
 mod checkpoints;
 mod looks;
+mod report;
 mod saved;
 mod tiles;
 
-use std::{collections::BTreeSet, fmt, path::Path, sync::Arc};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use self::{checkpoints::Kept, tiles::Tiles};
-pub use self::{looks::Looks, saved::NotSaved};
+pub use self::{
+    looks::Looks,
+    report::{Found, Place, Report},
+    saved::NotSaved,
+};
 use crate::{
     EventLog, Keys,
     backend::{Backend, ReadError},
@@ -23,7 +28,7 @@ use crate::{
         refusal::OpenError,
     },
     transparency::{Checkpoint, Hash, leaf, note::VerifierKey, tree::Edge},
-    verify::{self, Check, Finding, Judged, Sign, judge, judge_all},
+    verify::{Check, Finding, Judged, Sign, judge, judge_all},
 };
 
 /// How many events are read at once.
@@ -48,87 +53,6 @@ impl Default for Brought<'_> {
     }
 }
 
-/// Where something was found.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
-    /// At a position of the log.
-    Position(u64),
-    /// In a file of a checkpoint.
-    Checkpoint(String),
-    /// In the time-stamp of the checkpoint of a size.
-    TimeStamp(u64),
-    /// In what was last signed.
-    LastSigned,
-    /// In what somebody kept, by its name.
-    Kept(String),
-    /// In the tree's tiles as a whole.
-    Tiles,
-    /// In the file of the log as a whole.
-    Store,
-}
-
-/// Something that is not as it should be.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Found {
-    /// Where.
-    pub place: Place,
-    /// What it is, and what kind of tampering it looks like.
-    pub says: String,
-}
-
-/// What an audit came to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
-    /// What the entries by themselves came to.
-    pub log: verify::Report,
-    /// The root over all entries.
-    pub root: Hash,
-    /// How many checkpoints were compared.
-    pub checkpoints: u64,
-    /// How many entries the stored tree covers.
-    pub tree: u64,
-    /// What was found beside [`Report::log`], by place.
-    pub found: Vec<Found>,
-}
-
-impl Report {
-    /// Whether nothing was found at all.
-    pub fn is_clean(&self) -> bool {
-        self.log.is_clean() && self.found.is_empty()
-    }
-
-    /// Everything that was found, the first position of the log first.
-    pub fn all(&self) -> Vec<Found> {
-        let entries = self.log.findings.iter().map(|finding| Found {
-            place: Place::Position(finding.position),
-            says: finding.sign.to_string(),
-        });
-        let mut all: Vec<Found> = entries.chain(self.found.iter().cloned()).collect();
-        all.sort();
-        all
-    }
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Position(position) => write!(f, "position {position}"),
-            Self::Checkpoint(file) => write!(f, "checkpoints/{file}"),
-            Self::TimeStamp(size) => write!(f, "time-stamps/{size}.tsr"),
-            Self::LastSigned => f.write_str("what was last signed"),
-            Self::Kept(name) => f.write_str(name),
-            Self::Tiles => f.write_str("the tree's tiles"),
-            Self::Store => f.write_str("the file of the log"),
-        }
-    }
-}
-
-impl fmt::Display for Found {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.place, self.says)
-    }
-}
-
 /// Why a folder could not be audited.
 #[derive(Debug, thiserror::Error)]
 pub enum AuditError {
@@ -150,10 +74,21 @@ pub async fn audit(
     mut progress: impl FnMut(u64),
 ) -> Result<Report, AuditError> {
     let mut audit = Audit::begin(dir, brought)?;
-    while let Some(next) = audit.advance().await? {
-        progress(next);
+    while let Some(came) = audit.advance().await? {
+        if let Came::Entries(next) = came {
+            progress(next);
+        }
     }
     audit.finish().await
+}
+
+/// How far an audit came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Came {
+    /// The checkpoints up to those of this size have been looked at.
+    Checkpoints(u64),
+    /// The entries before this position have been.
+    Entries(u64),
 }
 
 /// An audit under way, for whoever may be interrupted.
@@ -203,7 +138,7 @@ impl Audit {
     ) -> Self {
         let mut found = Vec::new();
         let checkpoints = dir.map(|dir| dir.join("checkpoints"));
-        let kept = Kept::read(checkpoints.as_deref(), origin, &brought, &mut found);
+        let kept = Kept::begin(checkpoints, origin, &brought, &mut found);
         let log = EventLog::over(backend, brought.unsealing);
         let tiles = Tiles::open(dir.map(|dir| dir.join("tree")).as_deref(), &mut found);
         let check = Check::default();
@@ -233,11 +168,21 @@ impl Audit {
         self.edge.size()
     }
 
-    /// Goes on by a few thousand events; answers the next position, or none at the end.
+    /// The size up to which checkpoints have been looked at, and whether that is all of them.
+    pub fn checkpoints(&self) -> (u64, bool) {
+        (self.kept.up_to(), self.kept.is_read())
+    }
+
+    /// Goes on by some hundred checkpoints, or then by a few thousand events; answers how far it came, or none at the
+    /// end.
     ///
     /// # Errors
     /// When the log cannot be read. Damage is no error.
-    pub async fn advance(&mut self) -> Result<Option<u64>, AuditError> {
+    pub async fn advance(&mut self) -> Result<Option<Came>, AuditError> {
+        if !self.kept.is_read() {
+            self.look_at_checkpoints();
+            return Ok(Some(Came::Checkpoints(self.kept.up_to())));
+        }
         if !self.whole {
             return Ok(None);
         }
@@ -263,7 +208,14 @@ impl Audit {
             self.found.push(broken);
             self.whole = false;
         }
-        Ok((some > 0).then_some(self.edge.size()))
+        Ok((some > 0).then(|| Came::Entries(self.edge.size())))
+    }
+
+    fn look_at_checkpoints(&mut self) {
+        self.kept.advance(&mut self.found);
+        // Roots before the place where it goes on were compared before.
+        let before = self.kept.roots().iter().take_while(|root| root.size < self.next());
+        self.compared = before.count();
     }
 
     fn take(&mut self, judged: Judged, columns: Option<Columns>) {
@@ -295,6 +247,9 @@ impl Audit {
     /// # Errors
     /// When the file cannot be read.
     pub async fn finish(mut self) -> Result<Report, AuditError> {
+        while !self.kept.is_read() {
+            self.look_at_checkpoints();
+        }
         let next = self.edge.size();
         // Where the log cannot be read on, nobody knows where it ends.
         if self.whole {

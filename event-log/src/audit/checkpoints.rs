@@ -1,10 +1,15 @@
 //! The checkpoints that were kept, and what was last signed.
 
-use std::path::Path;
+use std::{
+    iter::Peekable,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
 
 use super::{Brought, Found, Place};
 use crate::{
-    checkpoints::{CURRENT, Checkpoints, CheckpointsError, Kept as File, size_of_file},
+    checkpoints::{CURRENT, Checkpoints, CheckpointsError, Every, Kept as File, size_of_file},
     on_all_cores::on_all_cores,
     transparency::{Checkpoint, Hash, Signed, note::VerifierKey, tree::Edge},
 };
@@ -23,73 +28,157 @@ pub(super) struct Root {
     place: Place,
 }
 
-/// The checkpoints of a folder.
+/// The checkpoints of a folder, and those that somebody brought.
 #[derive(Debug)]
 pub(super) struct Kept {
     roots: Vec<Root>,
     number: u64,
     published: u64,
+    good: Good,
+    unread: Option<Unread>,
+}
+
+/// Whose signatures are known to be good, by this run or an earlier one: in packs, those of smaller sizes than the
+/// one; in files of their own, those of smaller sizes than the other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Good {
+    packed: u64,
+    loose: u64,
+}
+
+/// What is still to be looked at, and what it is held against.
+#[derive(Debug)]
+struct Unread {
+    /// None where there is no folder, or it cannot be listed.
+    every: Option<Peekable<Every>>,
+    folder: PathBuf,
+    newest: Newest,
+    origin: String,
+    keys: Vec<VerifierKey>,
+    last_signed: Option<Checkpoint>,
+    kept: Vec<(String, Checkpoint)>,
+}
+
+impl Good {
+    fn of(&mut self, file: &File) -> &mut u64 {
+        if file.pack.is_some() { &mut self.packed } else { &mut self.loose }
+    }
+
+    fn knows(mut self, file: &File) -> bool {
+        size_of_file(&file.name).is_some_and(|size| size < *self.of(file))
+    }
+
+    fn saw(&mut self, file: &File) {
+        let good = self.of(file);
+        *good = size_of_file(&file.name).unwrap_or_default().max(*good);
+    }
+}
+
+impl Unread {
+    /// The next files; none at the end.
+    fn next(&mut self, found: &mut Vec<Found>) -> Vec<File> {
+        let mut files = Vec::new();
+        let every = self.every.iter_mut().flatten();
+        for file in every.take(AT_ONCE) {
+            match file {
+                Ok(file) => files.push(file),
+                Err(error) => found.push(unreadable(&self.folder, &error)),
+            }
+        }
+        files
+    }
+
+    fn is_over(&mut self) -> bool {
+        self.every.as_mut().is_none_or(|every| every.peek().is_none())
+    }
 }
 
 impl Kept {
-    /// Reads every checkpoint, and looks at all about them that needs no entries.
-    pub(super) fn read(
-        folder: Option<&Path>,
+    /// Begins with the smallest.
+    pub(super) fn begin(
+        folder: Option<PathBuf>,
         origin: &str,
         brought: &Brought<'_>,
         found: &mut Vec<Found>,
     ) -> Self {
-        let mut kept = Self { roots: Vec::new(), number: 0, published: 0 };
-        if let Some(folder) = folder {
-            kept.in_folder(folder, (origin, brought), found);
-        }
-        if let Some(last) = brought.last_signed {
-            kept.last_signed(last, origin, found);
-        }
-        for (name, Checkpoint { size, root, .. }) in brought.kept {
-            let place = Place::Kept(name.clone());
-            kept.roots.push(Root { size: *size, hash: *root, place });
-        }
-        kept.roots.sort_by_key(|root| root.size);
-        kept
+        let every = folder.as_ref().and_then(|folder| {
+            let every = Checkpoints::at(folder.clone()).every();
+            every.map_err(|error| found.push(unreadable(folder, &error))).ok()
+        });
+        let unread = Unread {
+            every: every.map(Iterator::peekable),
+            folder: folder.unwrap_or_default(),
+            newest: Newest::default(),
+            origin: origin.to_owned(),
+            keys: brought.keys.to_vec(),
+            last_signed: brought.last_signed.cloned(),
+            kept: brought.kept.to_vec(),
+        };
+        let (roots, good) = (Vec::new(), Good::default());
+        Self { roots, number: 0, published: 0, good, unread: Some(unread) }
     }
 
-    fn in_folder(
-        &mut self,
-        folder: &Path,
-        (origin, brought): (&str, &Brought<'_>),
-        found: &mut Vec<Found>,
-    ) {
-        let every = match Checkpoints::at(folder.to_owned()).every() {
-            Ok(every) => every,
-            Err(error) => return found.push(unreadable(folder, &error)),
+    /// Looks at all about the next ones that needs no entries.
+    pub(super) fn advance(&mut self, found: &mut Vec<Found>) {
+        let Some(mut unread) = self.unread.take() else { return };
+        let files = unread.next(found);
+        let (good, origin, keys) = (self.good, &*unread.origin, &*unread.keys);
+        let judge = |file: &File| {
+            let keys = if good.knows(file) { &[] } else { keys };
+            judged(file, origin, keys)
         };
-        let mut newest = Newest::default();
-        let mut every = every.peekable();
-        while every.peek().is_some() {
-            let mut files = Vec::new();
-            for file in every.by_ref().take(AT_ONCE) {
-                match file {
-                    Ok(file) => files.push(file),
-                    Err(error) => found.push(unreadable(folder, &error)),
+        let judged = on_all_cores(&files, WORTH_A_THREAD, judge);
+        for (file, judged) in files.into_iter().zip(judged) {
+            match judged {
+                Ok(Checkpoint { size, root, .. }) => {
+                    self.number = self.number.saturating_add(1);
+                    self.published = self.published.max(size);
+                    let place = Place::Checkpoint(file.place());
+                    self.roots.push(Root { size, hash: root, place });
                 }
+                Err(says) => found.push(at(&file.place(), says)),
             }
-            let judge = |file| judged(file, origin, brought.keys);
-            let judged = on_all_cores(&files, WORTH_A_THREAD, judge);
-            for (file, judged) in files.into_iter().zip(judged) {
-                match judged {
-                    Ok(Checkpoint { size, root, .. }) => {
-                        self.number = self.number.saturating_add(1);
-                        self.published = self.published.max(size);
-                        let place = Place::Checkpoint(file.place());
-                        self.roots.push(Root { size, hash: root, place });
-                    }
-                    Err(says) => found.push(at(&file.place(), says)),
-                }
-                newest.saw(file);
-            }
+            self.good.saw(&file);
+            unread.newest.saw(file);
         }
+        if unread.is_over() {
+            self.end(unread, found);
+        } else {
+            self.unread = Some(unread);
+        }
+    }
+
+    /// What can be said only when all have been looked at.
+    fn end(&mut self, unread: Unread, found: &mut Vec<Found>) {
+        let Unread { newest, origin, last_signed, kept, .. } = unread;
         found.extend(newest.is_current(self.published).map(|says| at(CURRENT, says)));
+        if let Some(last) = last_signed {
+            self.last_signed(&last, &origin, found);
+        }
+        for (name, Checkpoint { size, root, .. }) in kept {
+            self.roots.push(Root { size, hash: root, place: Place::Kept(name) });
+        }
+        self.roots.sort_by_key(|root| root.size);
+    }
+
+    /// Whether all have been looked at.
+    pub(super) const fn is_read(&self) -> bool {
+        self.unread.is_none()
+    }
+
+    /// Up to which size they have been looked at.
+    pub(super) fn up_to(&self) -> u64 {
+        self.good.packed.max(self.good.loose)
+    }
+
+    pub(super) const fn good(&self) -> Good {
+        self.good
+    }
+
+    /// Signatures that an earlier run saw to be good are not looked at again.
+    pub(super) const fn are_good(&mut self, good: Good) {
+        self.good = good;
     }
 
     fn last_signed(&mut self, last: &Checkpoint, origin: &str, found: &mut Vec<Found>) {
@@ -106,7 +195,7 @@ impl Kept {
         self.roots.push(Root { size: last.size, hash: last.root, place: Place::LastSigned });
     }
 
-    /// The roots to be compared, the smallest size first.
+    /// The roots to be compared, the smallest size first, once all have been looked at.
     pub(super) fn roots(&self) -> &[Root] {
         &self.roots
     }

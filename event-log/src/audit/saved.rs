@@ -5,13 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Audit;
+use super::{Audit, checkpoints::Good};
 use crate::{
     transparency::tree::Edge,
     verify::{Check, Remembered},
 };
 
-const FORMAT: &str = "contactpoint verification 1";
+const FORMAT: &str = "contactpoint verification 2";
 
 /// The text is not one to go on from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -22,6 +22,7 @@ pub struct NotSaved(pub usize);
 #[serde(deny_unknown_fields)]
 struct Head {
     format: String,
+    signed: Good,
     next: u64,
     unfinished: Vec<Vec<String>>,
     lines: usize,
@@ -36,6 +37,7 @@ impl Audit {
         let Remembered(lines) = self.check.remembered()?;
         let head = Head {
             format: FORMAT.to_owned(),
+            signed: self.kept.good(),
             next: self.next(),
             unfinished: self.edge.to_hex(),
             lines: lines.len(),
@@ -49,7 +51,8 @@ impl Audit {
         Some(text)
     }
 
-    /// Goes on from there. That the entries before it are still the same is not looked at again.
+    /// Goes on from there. That the entries before it are still the same is not looked at again, nor who signed the
+    /// checkpoints before it.
     ///
     /// # Errors
     /// When it is not such a text: it names the line.
@@ -64,8 +67,7 @@ impl Audit {
         }
         self.check = Check::going_on(head.next, &remembered)
             .map_err(|line| NotSaved(line.saturating_add(2)))?;
-        let before = self.kept.roots().iter().take_while(|root| root.size < head.next);
-        self.compared = before.count();
+        self.kept.are_good(head.signed);
         self.edge = edge;
         Ok(())
     }

@@ -168,11 +168,10 @@ impl EventLog {
                 });
             }
             next = next.saturating_add(1);
-            tail = Some(Tail {
-                revision: recorded.stamp.revision,
-                leaf: leaf(&stored.entry),
-                at: recorded.stamp.at,
-            });
+            if recorded.stamp.revision == last {
+                let at = recorded.stamp.at;
+                tail = Some(Tail { revision: last, leaf: leaf(&stored.entry), at });
+            }
             state.evolve(&narrow(recorded)?);
         }
         let Some(tail) = tail.filter(|tail| tail.revision == last) else {

@@ -9,7 +9,10 @@ use std::{
 
 use tempfile::TempDir;
 
-use super::{demonstration::replay, published::published};
+use super::{
+    demonstration::replay,
+    published::{copy, published},
+};
 
 fn run(program: &str, arguments: &[&str]) {
     assert!(Command::new(program).args(arguments).status().unwrap().success(), "{program}");
@@ -90,11 +93,7 @@ fn the_check_of_signatures_is_interrupted_and_goes_on() {
 
     // A signature that was checked before is not looked at again.
     let first = out.join("checkpoints/100.note");
-    let kept = fs::read(&first).unwrap();
-    let mut forged = kept.clone();
-    let at = forged.len() - 8;
-    forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
-    fs::write(&first, forged).unwrap();
+    let kept = forge(&first);
     let went_on = replay(Path::new("/nonexistent"), &verify).good();
     assert!(went_on.said.contains(&format!("going on {came_to}")), "{}", went_on.said);
     let refused = replay(Path::new("/nonexistent"), &verify);
@@ -106,6 +105,40 @@ fn the_check_of_signatures_is_interrupted_and_goes_on() {
     // What was noted of another folder is no place to go on from.
     fs::write(&resume, "{}").unwrap();
     assert_eq!(replay(Path::new("/nonexistent"), &verify).code, 2);
+}
+
+/// The same of a data folder.
+#[test]
+fn the_check_of_a_data_folder_is_interrupted_at_its_checkpoints_and_goes_on() {
+    let (data, work) = (copy(), TempDir::new().unwrap());
+    let data = data.path();
+    let resume = work.path().join("resume");
+    let verify = ["verify", "--resume", resume.to_str().unwrap()];
+    let slow = data.join("checkpoints/200.note");
+    let of_data = ["--data", data.to_str().unwrap(), verify[0], verify[1], verify[2]];
+    let said = interrupt_at(&slow, &of_data);
+    assert!(said.contains("interrupted at the checkpoints of "), "{said}");
+    assert!(said.contains(" events. The same command goes on there"), "{said}");
+
+    let first = data.join("checkpoints/100.note");
+    let kept = forge(&first);
+    let went_on = replay(data, &verify).good();
+    assert!(went_on.said.contains("going on at the checkpoints of "), "{}", went_on.said);
+    let refused = replay(data, &verify);
+    assert_eq!(refused.code, 4);
+    assert!(refused.said.contains("checkpoints/100.note"), "{}", refused.said);
+    fs::write(&first, kept).unwrap();
+    replay(data, &verify).good();
+}
+
+/// Alters a letter of the last signature in a file, and answers what it was.
+fn forge(file: &Path) -> Vec<u8> {
+    let kept = fs::read(file).unwrap();
+    let mut forged = kept.clone();
+    let at = forged.len() - 8;
+    forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
+    fs::write(file, forged).unwrap();
+    kept
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use event_log::{
-    audit::{Audit, AuditError, Brought, Found, Place, Report},
+    audit::{Audit, AuditError, Brought, Came, Found, Place, Report},
     checkpoints::Checkpoints,
     event_log::OpenError,
     keys::Keys,
@@ -93,23 +93,43 @@ async fn go_through(
     mut audit: Audit,
 ) -> Result<Report, Failure> {
     let mut resuming = Resuming::begin(arguments.resume.as_deref(), &mut audit)?;
-    if audit.next() > 0 {
-        global.remark(&format!("going on at position {}", audit.next()));
+    if (audit.next(), audit.checkpoints().0) != (0, 0) {
+        global.remark(&format!("going on {}", came_to(&audit)));
     }
     interrupt::listen()?;
-    let mut progress = Progress::new("verified", audit.length(), global.quiet);
-    progress.from(audit.next());
-    while let Some(next) = audit.advance().await? {
-        progress.at(next);
+    let from = audit.next();
+    let checkpoints = "looked at checkpoints up to that of";
+    let mut checkpoints = Progress::of(checkpoints, "events", audit.length(), global.quiet);
+    checkpoints.from(audit.checkpoints().0);
+    let mut entries = None;
+    while let Some(came) = audit.advance().await? {
+        match came {
+            Came::Checkpoints(size) => checkpoints.at(size),
+            Came::Entries(next) => entries
+                .get_or_insert_with(|| {
+                    checkpoints.end();
+                    let mut entries = Progress::new("verified", audit.length(), global.quiet);
+                    entries.from(from);
+                    entries
+                })
+                .at(next),
+        }
         resuming.perhaps_note(&audit)?;
         if interrupt::asked() {
-            progress.end();
-            return Err(resuming.interrupted(&audit, &format!("at position {next}"))?);
+            entries.as_ref().unwrap_or(&checkpoints).end();
+            return Err(resuming.interrupted(&audit, &came_to(&audit))?);
         }
     }
-    progress.end();
+    entries.as_ref().unwrap_or(&checkpoints).end();
     resuming.end()?;
     Ok(audit.finish().await?)
+}
+
+fn came_to(audit: &Audit) -> String {
+    match audit.checkpoints() {
+        (size, _) if audit.next() == 0 => format!("at the checkpoints of {size} events"),
+        _ => format!("at position {}", audit.next()),
+    }
 }
 
 impl From<AuditError> for Failure {
