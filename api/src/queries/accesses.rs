@@ -1,6 +1,6 @@
 //! Who saw this child: openings, refusals, overrides, and the result lists that named them.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use actix_web::{HttpResponse, post, web::Data};
 use domain::{
@@ -9,14 +9,14 @@ use domain::{
     audit::Question,
     child::Child,
     event::Event,
-    identity::ChildRef,
+    identity::{ChildRef, EventId},
     recorded::Recorded,
     stream::Stream,
 };
 use serde_json::{Value, json};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::trail::{Asked, Spoken, answer, ask};
+use super::trail::{Asked, Spoken, ask, say};
 use crate::{
     caller::Person,
     directory::Directory,
@@ -45,8 +45,9 @@ async fn query_accesses(
     let mut lines = looked(&directory, &spoken, child).await?;
     lines.extend(listed(&directory, &spoken, child).await?);
     lines.sort_by_key(|(position, _)| *position);
-    let lines: Vec<Value> = lines.into_iter().map(|(_, line)| line).collect();
-    answer(&spoken, json!({"child": child, "accesses": lines}))
+    let lines = Value::Array(lines.into_iter().map(|(_, line)| line).collect());
+    let data = [("child".to_owned(), json!(child)), ("accesses".to_owned(), lines)];
+    Ok(say(&spoken, Value::Object(data.into_iter().collect())))
 }
 
 /// The child's own access stream, each line with its position.
@@ -63,9 +64,11 @@ async fn looked(
             Some(Recorded { stamp, event: access::Event::try_from(event).ok()? })
         })
         .collect();
+    let stamps = history.iter().map(|recorded| (recorded.stamp.id, recorded.stamp.position));
+    let positions: HashMap<EventId, u64> = stamps.collect();
     let lines = accesses(&history).into_iter().filter_map(|line| {
-        let of = history.iter().find(|recorded| recorded.stamp.id == line.event)?;
-        Some(placed(of.stamp.position, serde_json::to_value(line).ok()?))
+        let position = *positions.get(&line.event)?;
+        Some(placed(position, serde_json::to_value(line).ok()?))
     });
     Ok(lines.collect())
 }

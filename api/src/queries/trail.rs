@@ -172,9 +172,19 @@ async fn employer(view: &View, person: PractitionerId) -> Result<Option<Organisa
 
 /// An answer with the moment that it speaks for.
 pub(super) fn answer(spoken: &Spoken, data: impl Serialize) -> Result<HttpResponse, Problem> {
-    let data =
-        serde_json::to_value(data).map_err(|_| Problem::new(&crate::problem::kind::INTERNAL))?;
-    Ok(HttpResponse::Ok().json(json!({"as_of": spoken, "data": told(data)})))
+    let data = serde_json::to_value(data);
+    Ok(say(spoken, data.map_err(|_| Problem::new(&crate::problem::kind::INTERNAL))?))
+}
+
+/// The same of what need not be copied first.
+pub(super) fn say(spoken: &Spoken, data: Value) -> HttpResponse {
+    HttpResponse::Ok().json(Answered { as_of: spoken, data: told(data) })
+}
+
+#[derive(Serialize)]
+struct Answered<'a> {
+    as_of: &'a Spoken,
+    data: Value,
 }
 
 /// Personal values as they are told: the value itself, or that it was erased.
