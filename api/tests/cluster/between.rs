@@ -157,7 +157,7 @@ impl Value {
         }
         match (keys.as_slice(), first.ends_with(b":lease")) {
             (b"1", true) => Some(Stage::Lease),
-            (b"3", false) => Some(Stage::Documents),
+            (b"4", false) => Some(Stage::Documents),
             (b"4", true) => Some(Stage::Write),
             _ => None,
         }
