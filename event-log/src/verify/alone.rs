@@ -191,6 +191,26 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_is_said_twice_is_found_in_one_pass_as_well() {
+        let mut found = 0;
+        for entry in ENTRIES.iter() {
+            let data = entry.find("\"data\":{").unwrap();
+            for (at, _) in entry.match_indices('{').filter(|(at, _)| *at > data) {
+                let mut twice = entry.clone();
+                let end = entry.get(at.saturating_add(1)..).unwrap().starts_with('}');
+                let comma = if end { "" } else { "," };
+                twice.insert_str(at.saturating_add(1), &format!("\"x\":1,\"x\":1{comma}"));
+                if let Some(read) = in_one_pass(&LOG, twice.as_bytes()) {
+                    assert_eq!(read.1, Err(Sign::MemberRepeated), "{twice}");
+                    assert_eq!(Ok(read), one_after_the_other(&LOG, twice.as_bytes()), "{twice}");
+                    found += 1;
+                }
+            }
+        }
+        assert!(found > 0, "no event takes a member that it does not know");
+    }
+
     proptest! {
         #[test]
         fn what_was_altered_is_judged_so_too_or_left_to_the_other_way(
