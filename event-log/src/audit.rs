@@ -168,9 +168,9 @@ impl Audit {
         self.edge.size()
     }
 
-    /// The size up to which checkpoints have been looked at, and whether that is all of them.
-    pub fn checkpoints(&self) -> (u64, bool) {
-        (self.kept.up_to(), self.kept.is_read())
+    /// The size up to which checkpoints have been looked at.
+    pub fn checkpoints(&self) -> u64 {
+        self.kept.up_to()
     }
 
     /// Goes on by some hundred checkpoints, or then by a few thousand events; answers how far it came, or none at the
@@ -181,7 +181,7 @@ impl Audit {
     pub async fn advance(&mut self) -> Result<Option<Came>, AuditError> {
         if !self.kept.is_read() {
             self.look_at_checkpoints();
-            return Ok(Some(Came::Checkpoints(self.kept.up_to())));
+            return Ok(Some(Came::Checkpoints(self.checkpoints())));
         }
         if !self.whole {
             return Ok(None);
@@ -213,9 +213,11 @@ impl Audit {
 
     fn look_at_checkpoints(&mut self) {
         self.kept.advance(&mut self.found);
-        // Roots before the place where it goes on were compared before.
-        let before = self.kept.roots().iter().take_while(|root| root.size < self.next());
-        self.compared = before.count();
+        if self.kept.is_read() {
+            // Roots before the place where it goes on were compared before.
+            let before = self.kept.roots().iter().take_while(|root| root.size < self.next());
+            self.compared = before.count();
+        }
     }
 
     fn take(&mut self, judged: Judged, columns: Option<Columns>) {

@@ -93,14 +93,14 @@ async fn go_through(
     mut audit: Audit,
 ) -> Result<Report, Failure> {
     let mut resuming = Resuming::begin(arguments.resume.as_deref(), &mut audit)?;
-    if (audit.next(), audit.checkpoints().0) != (0, 0) {
+    if audit.next().max(audit.checkpoints()) > 0 {
         global.remark(&format!("going on {}", came_to(&audit)));
     }
     interrupt::listen()?;
     let from = audit.next();
     let checkpoints = "looked at checkpoints up to that of";
     let mut checkpoints = Progress::of(checkpoints, "events", audit.length(), global.quiet);
-    checkpoints.from(audit.checkpoints().0);
+    checkpoints.from(audit.checkpoints());
     let mut entries = None;
     while let Some(came) = audit.advance().await? {
         match came {
@@ -126,9 +126,9 @@ async fn go_through(
 }
 
 fn came_to(audit: &Audit) -> String {
-    match audit.checkpoints() {
-        (size, _) if audit.next() == 0 => format!("at the checkpoints of {size} events"),
-        _ => format!("at position {}", audit.next()),
+    match audit.next() {
+        0 => format!("at the checkpoints of {} events", audit.checkpoints()),
+        next => format!("at position {next}"),
     }
 }
 
