@@ -9,6 +9,7 @@ mod reading;
 mod scan;
 mod subject;
 mod subscribe;
+mod written;
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Looking: searching, opening, overriding, leaving; and what follows from it.
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
 use domain::{
     access::{
@@ -43,10 +43,6 @@ pub(crate) enum Search {
 
 const fn record(child: ChildRef) -> (Stream, Stream) {
     (Stream::Child(child), Stream::Shield(child))
-}
-
-const fn all(child: ChildRef) -> (Stream, (Stream, Stream)) {
-    (Stream::Access(child), record(child))
 }
 
 impl Line<'_> {
@@ -110,11 +106,11 @@ impl Line<'_> {
         let recorded = self
             .decide(
                 Stream::Access(child),
-                all(child),
-                |(access, (child, shield)): &(Arc<Access>, Record), policy, caller, at| {
+                record(child),
+                |(child, shield): &Record, policy, caller, at| {
                     let command = open_record::OpenRecord { at, opening, purpose: why.clone() };
-                    open_record::decide(access, child, shield, policy, caller, &command)
-                        .map(|decided| decided.events)
+                    let decided = open_record::decide(child, shield, policy, caller, &command);
+                    Ok::<_, Infallible>(decided.events)
                 },
             )
             .await?;

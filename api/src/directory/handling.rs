@@ -71,11 +71,11 @@ impl Directory {
             .then(|| self.in_flight.begin(context.command))
             .transpose()
             .map_err(|_| Problem::new(&kind::IN_FLIGHT))?;
-        if let Some(recorded) = self.earlier(context, stream).await? {
-            return Ok((recorded, true));
-        }
         for _ in 0..MOST_TRIES.get() {
             let view = View::new(&self.log, context);
+            if let Some(recorded) = self.earlier(context, stream, &view).await? {
+                return Ok((recorded, true));
+            }
             let events = decide(&view).await?;
             if events.is_empty() {
                 return Ok((Vec::new(), false));
@@ -176,17 +176,17 @@ impl Directory {
         }
     }
 
-    /// What the same request wrote when it came earlier.
+    /// What the same request wrote when it came earlier, or to another server meanwhile.
     async fn earlier(
         &self,
         context: &Context,
         stream: Stream,
+        view: &View,
     ) -> Result<Option<Vec<Recorded<Event>>>, Problem> {
         if !context.repeatable {
             return Ok(None);
         }
-        let recorded =
-            self.log.written_by(context.command, stream).await.map_err(failure::reading)?;
+        let recorded = view.written_by(context.command, stream).await?;
         let Some(first) = recorded.first() else { return Ok(None) };
         let header = self.log.header_at(first.stamp.position).await.map_err(failure::reading)?;
         if header.and_then(|header| header.request) == Some(context.digest) {

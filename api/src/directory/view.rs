@@ -12,10 +12,11 @@ use domain::{
     organisation::Organisation,
     policy::{Policy, PolicyVersion},
     practitioner::Practitioner,
-    recorded::ReliedOn,
+    recorded::{Recorded, ReliedOn},
     stream::Stream,
 };
 use event_log::{EventLog, Reading};
+use uuid::Uuid;
 
 use super::{Directory, failure};
 use crate::{
@@ -63,7 +64,7 @@ impl Asker {
     /// The caller as decisions take them.
     pub fn caller(&self) -> Caller<'_> {
         Caller {
-            id: self.by.id.unwrap_or(PractitionerId::new(uuid::Uuid::nil())),
+            id: self.by.id.unwrap_or(PractitionerId::new(Uuid::nil())),
             role: self.by.role,
             standing: &self.standing,
             organisation: &self.organisation,
@@ -146,6 +147,18 @@ impl View {
     /// Everything read so far.
     pub fn relied_on(&self) -> Vec<ReliedOn> {
         self.reading.relied_on()
+    }
+
+    /// What the request wrote into a stream when it came earlier. The decision relies on that.
+    ///
+    /// # Errors
+    /// 503 when the log cannot be read.
+    pub(super) async fn written_by(
+        &self,
+        command: Uuid,
+        stream: Stream,
+    ) -> Result<Vec<Recorded<Event>>, Problem> {
+        self.reading.written_by(command, stream).await.map_err(failure::reading)
     }
 
     pub(super) fn judged_under(&self) -> PolicyVersion {

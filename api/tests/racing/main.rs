@@ -1,5 +1,5 @@
 //! Shields and suspensions race openings. Afterwards the log is replayed: no disclosure stands at a
-//! position where it was forbidden.
+//! position where it was forbidden. And one request that two servers decide at once.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -11,6 +11,7 @@
 
 mod racers;
 mod replayed;
+mod twice;
 #[expect(dead_code, reason = "shared with the tests over HTTP, which use all of it")]
 #[path = "../http/world.rs"]
 mod world;

@@ -16,7 +16,7 @@ use api::{
     request::Context,
 };
 use domain::{
-    access::{self, Access, Purpose, ReasonCode, open_record},
+    access::{self, Purpose, ReasonCode, open_record},
     actor::{Actor, Role},
     child::Child,
     event::Event,
@@ -315,13 +315,11 @@ async fn open(directory: &Directory, by: Actor, child: ChildRef) -> Result<bool,
     };
     let outcome = directory
         .handle(&context, Stream::Access(child), async |view: &View| {
-            let access = view.fold::<Access>(Stream::Access(child)).await?;
             let record = view.fold::<Child>(Stream::Child(child)).await?;
             let shield = view.fold::<Shield>(Stream::Shield(child)).await?;
             let (policy, asker) = (view.policy().await?, view.asker().await?);
             let caller = asker.caller();
-            let decided =
-                open_record::decide(&access, &record, &shield, &policy, &caller, &command).unwrap();
+            let decided = open_record::decide(&record, &shield, &policy, &caller, &command);
             Ok(decided.events.into_iter().map(Event::from).collect())
         })
         .await?;

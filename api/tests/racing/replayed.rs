@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    access::{self, Access, Answer, ShieldState, open_record},
+    access::{self, Answer, ShieldState, open_record},
     caller::Caller,
     child::Child,
     event::Event,
@@ -111,14 +111,12 @@ impl Then {
             purpose: purpose.clone(),
         };
         let decided = open_record::decide(
-            &Access::default(),
             &self.children[&Stream::Child(child)],
             shield,
             &self.policy,
             &caller,
             &command,
-        )
-        .unwrap();
+        );
         assert_eq!(decided.answer, Answer::Granted, "forbidden at {}", recorded.stamp.position);
         assert_eq!(
             decided.events,

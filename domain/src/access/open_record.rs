@@ -9,11 +9,13 @@
 //! organisation must be enabled for search. A record in quarantine is refused and that is recorded,
 //! but the caller hears what they would hear of a handle that names nothing. Of such a handle nothing
 //! is recorded: there is no stream for it to stand in, and an access stream must not come before its
-//! record. Nobody reads a record through another opening: every look is an opening of its own.
+//! record. Nobody reads a record through another opening: every look is an opening of its own. Who else
+//! looked is no condition, so an opening does not rest on the access stream; its handle follows from the
+//! request, as the identities of its events do, and a request that comes again is found before it is decided.
 
 use chrono::{DateTime, Utc};
 
-use super::{Access, Decided, Event, Purpose, entitlement, visible};
+use super::{Decided, Event, Purpose, entitlement, visible};
 use crate::{caller::Caller, child::Child, identity::OpeningId, policy::Policy, shield::Shield};
 
 /// Open a record.
@@ -21,29 +23,20 @@ use crate::{caller::Caller, child::Child, identity::OpeningId, policy::Policy, s
 pub struct OpenRecord {
     /// When.
     pub at: DateTime<Utc>,
-    /// The handle of the opening, chosen by the edge.
+    /// The handle of the opening, chosen by the edge: no other request's.
     pub opening: OpeningId,
     /// Why.
     pub purpose: Purpose,
 }
 
-/// Why there is nothing to record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Rejection {
-    /// The handle of the opening is taken.
-    #[error("the opening's handle is taken")]
-    OpeningTaken,
-}
-
 /// Decides whether the record opens, and what it shows.
 pub fn decide(
-    access: &Access,
     child: &Child,
     shield: &Shield,
     policy: &Policy,
     caller: &Caller<'_>,
     command: &OpenRecord,
-) -> Result<Decided<Event>, Rejection> {
+) -> Decided<Event> {
     let OpenRecord { at, opening, purpose } = command;
     let (basis, refusals) = entitlement::to_open(child, policy, caller, *at, purpose);
     if !refusals.is_empty() {
@@ -53,18 +46,15 @@ pub fn decide(
             refusals: refusals.clone(),
         };
         let events = child.exists().then_some(refused).into_iter().collect();
-        return Ok(Decided::refused(events, refusals));
-    }
-    if access.opening(*opening).is_some() {
-        return Err(Rejection::OpeningTaken);
+        return Decided::refused(events, refusals);
     }
     let seen = visible(child, shield, basis, policy.on(at.date_naive()).1);
-    Ok(Decided::granted(vec![Event::RecordOpened {
+    Decided::granted(vec![Event::RecordOpened {
         opening: *opening,
         purpose: purpose.clone(),
         basis,
         shield: shield.state(),
         shown: seen.shown,
         withheld: seen.withheld,
-    }]))
+    }])
 }

@@ -167,28 +167,6 @@ impl EventLog {
         Ok(recorded)
     }
 
-    /// What a command wrote into a stream, if it did: for a command that is given again.
-    ///
-    /// # Errors
-    /// When the log cannot be read, or is damaged.
-    pub async fn written_by(
-        &self,
-        command: Uuid,
-        stream: Stream,
-    ) -> Result<Vec<Recorded<Event>>, ReadError> {
-        let stored = self.inner.backend.read_stream(stream, 0, None).await?;
-        let mut written = Vec::new();
-        let mut next = 0_u32;
-        for stored in &stored {
-            let (header, _) = super::decode::header(stored.lent())?;
-            if header.id == event_id(command, next) {
-                written.push(self.decode(stored.lent())?);
-                next = next.saturating_add(1);
-            }
-        }
-        Ok(written)
-    }
-
     async fn append(&self, append: Append) -> Result<Appended, AppendError> {
         let mut unknown = match self.inner.backend.append(append.clone()).await {
             Err(AppendError::Unknown(cause)) => cause,
@@ -242,9 +220,12 @@ impl EventLog {
         }))
     }
 
-    /// The last event of a stream that nobody has folded.
+    /// The last event of a stream that was not read for the decision.
     async fn tail(&self, stream: Stream) -> Result<Option<Tail>, ReadError> {
         let Some(head) = self.inner.backend.head(stream).await? else { return Ok(None) };
+        if let Some(tail) = self.inner.folds.tail(stream, head.revision) {
+            return Ok(Some(tail));
+        }
         let (revision, last) = (head.revision, Some(head.revision));
         let stored = self.inner.backend.read_stream(stream, revision, last).await?;
         let Some(stored) = stored.first() else {
@@ -254,7 +235,9 @@ impl EventLog {
             });
         };
         let (header, _) = super::decode::header(stored.lent())?;
-        Ok(Some(Tail { revision, leaf: leaf(&stored.entry), at: header.at }))
+        let tail = Tail { revision, leaf: leaf(&stored.entry), at: header.at };
+        self.inner.folds.ends(stream, tail);
+        Ok(Some(tail))
     }
 }
 

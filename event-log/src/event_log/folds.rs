@@ -50,6 +50,9 @@ type AnyState = Arc<dyn Any + Send + Sync>;
 /// Takes further events of its stream into a state. None where they are not of its kind.
 type Forward = fn(&AnyState, &[Recorded<Event>]) -> Option<AnyState>;
 
+/// Where a stream ends, and nothing of what is in it: for whoever only writes to it.
+struct End;
+
 pub(super) struct Folds(Mutex<AtHand>);
 
 struct AtHand {
@@ -107,6 +110,20 @@ impl Folds {
             Some(known) => *known = folded,
             None => states.push(folded),
         }
+    }
+
+    /// The event at a stream's last revision, if anything at hand ends there.
+    pub(super) fn tail(&self, stream: Stream, last: u64) -> Option<Tail> {
+        let mut at_hand = self.at_hand();
+        let states = at_hand.recent.find(&stream)?;
+        states.iter().map(|folded| folded.tail).find(|tail| tail.revision == last)
+    }
+
+    /// Keeps where a stream ends.
+    pub(super) fn ends(&self, stream: Stream, tail: Tail) {
+        let (kind, state) = (TypeId::of::<End>(), Arc::new(End) as AnyState);
+        let forward = |end: &AnyState, _: &[Recorded<Event>]| Some(Arc::clone(end));
+        self.keep(stream, Folded { kind, state, tail, forward });
     }
 
     /// Takes what was just written to a stream into the states at hand that end where it begins, so that

@@ -39,7 +39,7 @@ impl Reading {
     {
         let until = self.seen_of(stream).unwrap_or(Until::Now);
         let (state, tail) = self.log.fold_now::<S>(stream, until).await?;
-        let first = *self.seen().entry(stream).or_insert(tail);
+        let first = self.saw(stream, tail);
         if first.map(|tail| tail.revision) == tail.map(|tail| tail.revision) {
             return Ok(state);
         }
@@ -58,6 +58,11 @@ impl Reading {
     /// The log that is read.
     pub fn log(&self) -> &EventLog {
         &self.log
+    }
+
+    /// Remembers how far a stream was read, and answers how far it was read first.
+    pub(super) fn saw(&self, stream: Stream, tail: Option<Tail>) -> Option<Tail> {
+        *self.seen().entry(stream).or_insert(tail)
     }
 
     /// How far a stream was read; none if it was not.

@@ -107,6 +107,38 @@ async fn recorded_time_never_goes_back_in_a_stream() {
 }
 
 #[tokio::test]
+async fn a_command_that_is_given_twice_at_once_is_carried_out_once() {
+    for store in everywhere() {
+        let log = store.log();
+        let stream = organisation_stream(2);
+        write(&log, stream, vec![registered("A")], command(1)).await.unwrap();
+        let given = command(2).command;
+        let (one, other) = (log.reading(), log.reading());
+        for reading in [&one, &other] {
+            assert_eq!(reading.written_by(given, stream).await.unwrap(), []);
+        }
+        let written = write_after(one, stream, registered("B"), command(2)).await.unwrap();
+        let refused = write_after(other, stream, registered("B"), command(2)).await.unwrap_err();
+        assert!(refused.is_outdated(), "{refused}");
+        assert_eq!(log.reading().written_by(given, stream).await.unwrap(), written);
+    }
+}
+
+#[tokio::test]
+async fn a_command_is_looked_for_no_further_than_its_stream_was_read() {
+    let log = EventLog::memory().unwrap();
+    let (stream, empty) = (organisation_stream(2), organisation_stream(3));
+    write(&log, stream, vec![registered("A")], command(1)).await.unwrap();
+    let reading = log.reading();
+    for stream in [stream, empty] {
+        reading.fold::<Names>(stream).await.unwrap();
+        write(&log, stream, vec![registered("B")], command(2)).await.unwrap();
+        assert_eq!(reading.written_by(command(2).command, stream).await.unwrap(), []);
+    }
+    assert_eq!(reading.written_by(command(1).command, stream).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn an_event_of_another_subject_is_refused() {
     for store in everywhere() {
         let log = store.log();

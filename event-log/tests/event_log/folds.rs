@@ -79,6 +79,28 @@ impl Backend for Counting {
 }
 
 #[tokio::test]
+async fn whoever_only_writes_to_a_stream_reads_its_last_event_once() {
+    let store = Arc::new(Counting::default());
+    let ring = Arc::new(Keyring::memory("example").unwrap());
+    let log = || {
+        let store = Arc::clone(&store) as Arc<dyn Backend>;
+        EventLog::over(store, Keys::Ring(Arc::clone(&ring)))
+    };
+    let (ours, other, stream) = (log(), log(), organisation_stream(1));
+    let read = || store.1.swap(0, Ordering::Relaxed);
+    for (number, expected) in [(0, 0), (1, 1), (2, 0), (3, 0)] {
+        write(&ours, stream, vec![registered("ours")], command(number)).await.unwrap();
+        assert_eq!(read(), expected, "{number}");
+    }
+    write(&other, stream, vec![registered("other")], command(4)).await.unwrap();
+    assert_eq!(read(), 1, "nothing of it was known there");
+    write(&ours, stream, vec![registered("ours")], command(5)).await.unwrap();
+    assert_eq!(read(), 1, "somebody else wrote meanwhile");
+    let names = ours.reading().fold::<Names>(stream).await.unwrap();
+    assert_eq!(names.0.len(), 6);
+}
+
+#[tokio::test]
 async fn an_unchanged_stream_costs_no_read_and_a_changed_one_only_what_is_new() {
     let store = Arc::new(Counting::default());
     let ring = Keyring::memory("example").unwrap();

@@ -36,14 +36,11 @@ async fn open_record(
     };
     let outcome = directory
         .handle(&context, Stream::Access(child), async |view| {
-            let access = view.fold::<Access>(Stream::Access(child)).await?;
             let record = view.fold::<Child>(Stream::Child(child)).await?;
             let shield = view.fold::<Shield>(Stream::Shield(child)).await?;
             let (policy, asker) = (view.policy().await?, view.asker().await?);
             let caller = asker.caller();
-            recordable(access::open_record::decide(
-                &access, &record, &shield, &policy, &caller, &command,
-            )?)
+            recordable(access::open_record::decide(&record, &shield, &policy, &caller, &command))
         })
         .await?;
     refusal(&outcome.recorded)?;

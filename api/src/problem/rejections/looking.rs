@@ -5,7 +5,6 @@ use domain::{
         brokering::{broker, decline, request as ask, view},
         close_record,
         copy::{destroy, take},
-        open_record,
         override_shield::{attempt, confirm, end, withdraw},
     },
     shield::{
@@ -66,10 +65,6 @@ refusals!(uphold::Rejection, "uphold-shield-decision", "S9", |refused| match ref
     uphold::Rejection::Barred(barred) => Told::barred(barred),
     uphold::Rejection::NotChallenged => Told::State("not-challenged"),
     uphold::Rejection::OwnDecision => Told::State("own-decision"),
-});
-
-refusals!(open_record::Rejection, "open-record", "A3", |refused| match refused {
-    open_record::Rejection::OpeningTaken => Told::State("opening-taken"),
 });
 
 refusals!(close_record::Rejection, "close-record", "A4", |refused| match refused {

@@ -339,13 +339,12 @@ impl Model {
     }
 
     fn open(&mut self, user: usize, kid: usize) {
-        let (record, shield, access) = self.world.states(kid);
+        let (record, shield, _) = self.world.states(kid);
         let opening = opening_id(self.openings.len());
         let decided = self.world.ask(user, |caller, at| {
             let command = open_record::OpenRecord { at, opening, purpose: protection() };
-            open_record::decide(&access, &record, &shield, &self.world.policy, caller, &command)
+            open_record::decide(&record, &shield, &self.world.policy, caller, &command)
         });
-        let decided = decided.unwrap();
         let (_, role, organisation) = USERS[user];
         let own = role == Role::Practitioner || organisation == super::a_record::AUTHORITY;
         let expected = self.authorised(user) && !self.kids[kid].quarantined && own;
