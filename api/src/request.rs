@@ -7,6 +7,7 @@ mod context;
 mod handle;
 mod if_match;
 mod moment;
+mod parameters;
 mod prefer;
 mod reason;
 
@@ -28,6 +29,7 @@ pub use context::Context;
 pub use handle::{Handle, Handles};
 pub use if_match::ExpectedRevision;
 pub use moment::Moment;
+pub use parameters::Parameters;
 pub use prefer::{PREFERENCE_APPLIED, Prefer};
 pub use reason::{Because, GivenReason};
 

@@ -2,10 +2,7 @@
 
 mod certificate;
 
-use actix_web::{
-    HttpResponse, get,
-    web::{Data, Query},
-};
+use actix_web::{HttpResponse, get, web::Data};
 use domain::{
     caller::Needs,
     erasure::{Due, Erasure, HoldGround, Stage},
@@ -16,7 +13,12 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
-use crate::{caller::Investigator, directory::Directory, problem::Problem, request::Asking};
+use crate::{
+    caller::Investigator,
+    directory::Directory,
+    problem::Problem,
+    request::{Asking, Parameters},
+};
 
 /// Which of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -68,7 +70,7 @@ struct Listed {
 #[get("/erasures")]
 async fn list_erasures(
     directory: Data<Directory>,
-    asked: Query<Asked>,
+    asked: Parameters<Asked>,
     asking: Asking<Investigator>,
 ) -> Result<HttpResponse, Problem> {
     let over_all = Needs::AnyOf(&[Needs::Official, Needs::Auditor]);
@@ -77,7 +79,7 @@ async fn list_erasures(
         .erasures()
         .await?
         .into_iter()
-        .filter(|(_, erasure)| asked.which.is(erasure))
+        .filter(|(_, erasure)| asked.0.which.is(erasure))
         .map(|(subject, erasure)| Listed {
             subject,
             holds: erasure.holds().values().copied().collect(),

@@ -55,7 +55,7 @@ pub(super) fn parse<B: DeserializeOwned>(bytes: &[u8]) -> Result<B, Problem> {
         let field = error.path().to_string();
         let cause = error.into_inner();
         if cause.is_data() {
-            Problem::at_field(&field, rule(&cause))
+            Problem::at_field(&field, rule(&cause.to_string()))
         } else {
             Problem::new(&kind::MALFORMED).saying("The body is not JSON.")
         }
@@ -68,9 +68,8 @@ pub(super) fn parse<B: DeserializeOwned>(bytes: &[u8]) -> Result<B, Problem> {
 
 /// The message without the place in the text, which means nothing to a program, and without the value: what was
 /// sent may be somebody's name or address, and comes back in no text of an error.
-fn rule(cause: &serde_json::Error) -> String {
-    let message = cause.to_string();
-    let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(rule, _)| rule);
+pub(super) fn rule(message: &str) -> String {
+    let message = message.rsplit_once(" at line ").map_or(message, |(rule, _)| rule);
     let found = |prefix| message.strip_prefix(prefix)?.rsplit_once(", expected ");
     let wrong_kind = found("invalid type: ").or_else(|| found("invalid value: "));
     if let Some((found, expected)) = wrong_kind {

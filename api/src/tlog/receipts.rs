@@ -3,7 +3,7 @@
 use actix_web::{
     HttpResponse, get,
     http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
-    web::{Data, Query},
+    web::Data,
 };
 use domain::{actor::Role, identity::EventId, recorded::Stamp};
 use event_log::transparency::leaf;
@@ -15,7 +15,7 @@ use crate::{
     caller::Person,
     directory::Directory,
     problem::Problem,
-    request::{Asking, Handle, PREFERENCE_APPLIED, Prefer},
+    request::{Asking, Handle, PREFERENCE_APPLIED, Parameters, Prefer},
 };
 
 /// Where the event stands.
@@ -36,11 +36,11 @@ async fn receipt(
     directory: Data<Directory>,
     asking: Asking<Person>,
     event: Handle<EventId>,
-    place: Query<Place>,
+    place: Parameters<Place>,
     prefer: Prefer,
 ) -> Result<HttpResponse, Problem> {
     let person = asking.0;
-    let position = match place.position {
+    let position = match place.0.position {
         Some(position) => Some(position),
         None => directory.find_event(event.0).await?,
     };

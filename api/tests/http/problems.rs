@@ -83,3 +83,24 @@ async fn a_malformed_moment_or_header_is_refused() {
     world.post_with(&authority.user, &path, &headers, body.clone()).await.problem(400);
     world.post_with(&authority.user, &path, &[("idempotency-key", "")], body).await.problem(400);
 }
+
+#[tokio::test]
+async fn a_parameter_that_cannot_be_taken_is_named() {
+    let (world, authority) = World::with_an_authority().await;
+    let who = &world.official;
+    let child = world.child(&authority).await;
+    for (path, parameter) in [
+        ("/counts?day=2009-02-30".to_owned(), "day"),
+        ("/counts.csv?day=Amelia".to_owned(), "day"),
+        ("/shields/decisions?from=yesterday".to_owned(), "from"),
+        ("/training-programme?phase=first".to_owned(), "phase"),
+        ("/answers/HL4245?phase=first".to_owned(), "phase"),
+        ("/erasures?which=Amelia".to_owned(), "which"),
+        (format!("/receipts/{child}?position=-1"), "position"),
+    ] {
+        let problem = world.get(who, &path).await.problem(400);
+        assert_eq!(problem["type"], "/problems/malformed", "{path}");
+        assert_eq!(problem["errors"][0]["field"], parameter, "{path}: {problem}");
+        assert!(!problem.to_string().contains("Amelia"), "{path}: {problem}");
+    }
+}

@@ -2,10 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use actix_web::{
-    HttpResponse, get,
-    web::{Data, Query},
-};
+use actix_web::{HttpResponse, get, web::Data};
 use domain::{
     identity::OrganisationId,
     organisation::{
@@ -24,7 +21,7 @@ use crate::{
     caller::Person,
     directory::Directory,
     problem::Problem,
-    request::{Asking, Moment},
+    request::{Asking, Moment, Parameters},
 };
 
 /// Which phase is meant, and when.
@@ -46,13 +43,13 @@ const fn first() -> u32 {
 async fn training_programme(
     directory: Data<Directory>,
     _who: Asking<Person>,
-    which: Query<WhichPhase>,
+    which: Parameters<WhichPhase>,
     asked: Moment,
 ) -> Result<HttpResponse, Problem> {
     let spoken = moment(&directory, asked).await?;
     let department: Arc<Organisation> =
         directory.as_of(Stream::Organisation(OrganisationId::DEPARTMENT), spoken.as_of.0).await?;
-    let phase = Phase(which.phase);
+    let phase = Phase(which.0.phase);
     let teams = department.phases().get(&phase).map(|phase| phase.teams.clone());
     let mut states: Vec<(OrganisationId, Arc<Organisation>)> = Vec::new();
     for team in teams.unwrap_or_default() {

@@ -1,9 +1,6 @@
 //! Counts for Parliament: as of a day, and as known at an instant.
 
-use actix_web::{
-    HttpResponse, get,
-    web::{Data, Query},
-};
+use actix_web::{HttpResponse, get, web::Data};
 use chrono::NaiveDate;
 use projections::read_models::{Organisations, Shields, parliament::Clerks};
 use serde::Deserialize;
@@ -18,7 +15,12 @@ use super::{
     particulars::Particulars,
     speaking::speak,
 };
-use crate::{caller::Person, directory::Directory, problem::Problem, request::Asking};
+use crate::{
+    caller::Person,
+    directory::Directory,
+    problem::Problem,
+    request::{Asking, Parameters},
+};
 
 const COLUMNS: &[&str] = &["what", "count"];
 
@@ -36,7 +38,7 @@ pub(super) struct WhichDay {
 async fn counts_for_parliament(
     directory: Data<Directory>,
     who: Asking<Person>,
-    which: Query<WhichDay>,
+    which: Parameters<WhichDay>,
     how: Particulars,
 ) -> Result<HttpResponse, Problem> {
     list(directory, who, which, how).await
@@ -45,10 +47,10 @@ async fn counts_for_parliament(
 pub(super) async fn list(
     directory: Data<Directory>,
     _who: Asking<Person>,
-    which: Query<WhichDay>,
+    which: Parameters<WhichDay>,
     how: Particulars,
 ) -> Result<HttpResponse, Problem> {
-    let filter = json!({"day": which.day});
+    let filter = json!({"day": which.0.day});
     let turn = how.turn(&directory, &filter)?;
     let models = directory.read_models();
     let clerks = Clerks {
@@ -58,7 +60,7 @@ pub(super) async fn list(
     };
     let now = (directory.clock().now(), None);
     let speaking = speak(&directory, &clerks.shields, &turn, now).await?;
-    let day = which.day.unwrap_or(speaking.effective_at.date_naive());
+    let day = which.0.day.unwrap_or(speaking.effective_at.date_naive());
     speaking.await_also(&directory, &clerks.users, &turn).await?;
     speaking.await_also(&directory, &clerks.organisations, &turn).await?;
     let known = speaking.last_known(&directory).await?;

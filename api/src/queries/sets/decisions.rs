@@ -1,9 +1,6 @@
 //! How often each authority applied, refused, kept and lifted shields: whether they decide alike.
 
-use actix_web::{
-    HttpResponse, get,
-    web::{Data, Query},
-};
+use actix_web::{HttpResponse, get, web::Data};
 use chrono::{DateTime, Utc};
 use domain::{actor::Role, organisation::OrganisationKind};
 use projections::read_models::{
@@ -24,7 +21,12 @@ use super::{
     speaking::speak,
     window::LAST,
 };
-use crate::{caller::Investigator, directory::Directory, problem::Problem, request::Asking};
+use crate::{
+    caller::Investigator,
+    directory::Directory,
+    problem::Problem,
+    request::{Asking, Parameters},
+};
 
 const COLUMNS: &[&str] =
     &["authority", "applied", "refused", "kept", "lifted", "upheld", "refused_percent"];
@@ -45,7 +47,7 @@ pub(super) struct WhichDecisions {
 async fn shield_decisions(
     directory: Data<Directory>,
     who: Asking<Investigator>,
-    which: Query<WhichDecisions>,
+    which: Parameters<WhichDecisions>,
     how: Particulars,
 ) -> Result<HttpResponse, Problem> {
     list(directory, who, which, how).await
@@ -54,17 +56,17 @@ async fn shield_decisions(
 pub(super) async fn list(
     directory: Data<Directory>,
     who: Asking<Investigator>,
-    which: Query<WhichDecisions>,
+    which: Parameters<WhichDecisions>,
     how: Particulars,
 ) -> Result<HttpResponse, Problem> {
     let own = (who.0.role == Role::ManagementTeam).then_some(who.0.organisation);
-    let filter = json!({"organisation": own, "from": which.from, "to": which.to});
+    let filter = json!({"organisation": own, "from": which.0.from, "to": which.0.to});
     let turn = how.turn(&directory, &filter)?;
     let reader = directory.read_models().reader::<Shields>();
     let speaking = speak(&directory, &reader, &turn, (directory.clock().now(), None)).await?;
-    let from = which.from.unwrap_or(DateTime::UNIX_EPOCH);
+    let from = which.0.from.unwrap_or(DateTime::UNIX_EPOCH);
     let known = speaking.last_known(&directory).await?;
-    let to = which.to.unwrap_or(LAST);
+    let to = which.0.to.unwrap_or(LAST);
     let organisations = directory.read_models().reader::<Organisations>();
     speaking.await_also(&directory, &organisations, &turn).await?;
     let bodies = bodies(&organisations, speaking.known_by).await.map_err(failure::asking)?.value;
@@ -81,8 +83,8 @@ pub(super) async fn list(
     }
     let page = cut(rows, &turn.wanted);
     let left_alone = own.map(|_| vec!["rows of other organisations"]).unwrap_or_default();
-    let to = which.to.or(Some(speaking.effective_at));
-    let searched = Searched { from: which.from, to, left_alone, ..Searched::default() };
+    let to = which.0.to.or(Some(speaking.effective_at));
+    let searched = Searched { from: which.0.from, to, left_alone, ..Searched::default() };
     let (how, columns, facets) = (&how, COLUMNS, &[]);
     Ok(Listing { how, filter, speaking, page, columns, facets, searched, summary: None }
         .answer(&directory))

@@ -1,9 +1,6 @@
 //! The training programme of the management teams: each team of a phase, and when the phase is completed.
 
-use actix_web::{
-    HttpResponse, get,
-    web::{Data, Query},
-};
+use actix_web::{HttpResponse, get, web::Data};
 use domain::{
     identity::OrganisationId,
     organisation::{Organisation, Phase, TeamTraining, programme::PhaseAnswer},
@@ -21,7 +18,12 @@ use super::{
     particulars::Particulars,
     speaking::speak,
 };
-use crate::{caller::Person, directory::Directory, problem::Problem, request::Asking};
+use crate::{
+    caller::Person,
+    directory::Directory,
+    problem::Problem,
+    request::{Asking, Parameters},
+};
 
 const COLUMNS: &[&str] = &["team", "state", "cohort", "on"];
 const FACETS: &[&str] = &["state", "cohort"];
@@ -45,7 +47,7 @@ const fn first() -> u32 {
 async fn programme_of_training(
     directory: Data<Directory>,
     who: Asking<Person>,
-    which: Query<WhichPhase>,
+    which: Parameters<WhichPhase>,
     how: Particulars,
 ) -> Result<HttpResponse, Problem> {
     list(directory, who, which, how).await
@@ -54,10 +56,10 @@ async fn programme_of_training(
 pub(super) async fn list(
     directory: Data<Directory>,
     _who: Asking<Person>,
-    which: Query<WhichPhase>,
+    which: Parameters<WhichPhase>,
     how: Particulars,
 ) -> Result<HttpResponse, Problem> {
-    let phase = Phase(which.phase);
+    let phase = Phase(which.0.phase);
     let filter = json!({"phase": phase});
     let turn = how.turn(&directory, &filter)?;
     let reader = directory.read_models().reader::<Organisations>();
