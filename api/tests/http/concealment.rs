@@ -41,6 +41,18 @@ async fn missing_quarantined_and_somebody_elses_read_alike() {
         alike(&never_made, &world.post(&elsewhere.team, &of(child), ask.clone()).await);
         alike(&never_made, &world.post(&elsewhere.team, &of(missing), ask).await);
     }
+    for (path, body) in [
+        ("holds", json!({"ground": "litigation", "words": "Case 17."})),
+        ("erasure/proposal", json!({"grounds": "entered-in-error"})),
+        ("erasure/authorisation", json!({})),
+        ("erasure/withdrawal", json!({})),
+        ("erasure/run", json!({})),
+    ] {
+        for subject in [child, missing] {
+            let path = format!("/subjects/{subject}/{path}");
+            alike(&never_made, &world.post(&elsewhere.team, &path, body.clone()).await);
+        }
+    }
     let change = json!({"on": crate::world::today()});
     for child in [missing, quarantined] {
         let path = format!("/children/{child}/common-assessment");

@@ -1,6 +1,7 @@
 //! Why nothing is held, archived or erased.
 
 use domain::{
+    caller::NotEntitled,
     child::{archive_record, consent_to_stay, record_death},
     erasure::{
         NotErasable, authorise, begin, lift_hold, place_hold, propose, record_due, withdraw,
@@ -16,6 +17,16 @@ const fn not_erasable(why: NotErasable) -> Told {
         NotErasable::Active => "active",
         NotErasable::Begun => "begun",
     })
+}
+
+/// To a team whose subject it is not nobody is there: it may not learn that there is such a record.
+fn lacking(lacking: &NotEntitled) -> Told {
+    match lacking {
+        NotEntitled::OtherOrganisation { .. } | NotEntitled::OtherOffice { .. } => Told::NotFound,
+        NotEntitled::NotAppointed { .. } | NotEntitled::Unmet { .. } | NotEntitled::OwnStanding => {
+            Told::lacking(lacking)
+        }
+    }
 }
 
 refusals!(record_death::Rejection, "record-death", "K2", |refused| match refused {
@@ -36,13 +47,13 @@ refusals!(archive_record::Rejection, "archive-record", "K4", |refused| match ref
 });
 
 refusals!(place_hold::Rejection, "place-hold", "E1", |refused| match refused {
-    place_hold::Rejection::NotEntitled(lacking) => Told::lacking(lacking),
+    place_hold::Rejection::NotEntitled(refused) => lacking(refused),
     place_hold::Rejection::NoSuchSubject => Told::NotFound,
     place_hold::Rejection::TooLate => Told::State("begun"),
 });
 
 refusals!(lift_hold::Rejection, "lift-hold", "E2", |refused| match refused {
-    lift_hold::Rejection::NotEntitled(lacking) => Told::lacking(lacking),
+    lift_hold::Rejection::NotEntitled(refused) => lacking(refused),
     lift_hold::Rejection::NoSuchHold => Told::NotFound,
 });
 
@@ -52,26 +63,26 @@ refusals!(record_due::Rejection, "record-due", "E4", |refused| match refused {
 });
 
 refusals!(propose::Rejection, "propose-erasure", "E5", |refused| match refused {
-    propose::Rejection::NotEntitled(lacking) => Told::lacking(lacking),
+    propose::Rejection::NotEntitled(refused) => lacking(refused),
     propose::Rejection::NoSuchSubject => Told::NotFound,
     propose::Rejection::NotErasable(why) => not_erasable(*why),
     propose::Rejection::AlreadyAuthorised => Told::State("already-authorised"),
 });
 
 refusals!(authorise::Rejection, "authorise-erasure", "E7", |refused| match refused {
-    authorise::Rejection::NotEntitled(lacking) => Told::lacking(lacking),
+    authorise::Rejection::NotEntitled(refused) => lacking(refused),
     authorise::Rejection::NotProposed => Told::State("not-proposed"),
     authorise::Rejection::SameOfficer => Told::State("same-officer"),
     authorise::Rejection::NotErasable(why) => not_erasable(*why),
 });
 
 refusals!(withdraw::Rejection, "withdraw-erasure", "E8", |refused| match refused {
-    withdraw::Rejection::NotEntitled(lacking) => Told::lacking(lacking),
+    withdraw::Rejection::NotEntitled(refused) => lacking(refused),
     withdraw::Rejection::TooLate(why) => not_erasable(*why),
 });
 
 refusals!(begin::Rejection, "begin-erasure", "E9", |refused| match refused {
-    begin::Rejection::NotEntitled(lacking) => Told::lacking(lacking),
+    begin::Rejection::NotEntitled(refused) => lacking(refused),
     begin::Rejection::NotAuthorised => Told::State("not-authorised"),
     begin::Rejection::NotErasable(why) => not_erasable(*why),
 });
