@@ -6,6 +6,7 @@ mod in_flight;
 mod open;
 mod published;
 mod questions;
+mod recording;
 mod view;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub use handling::Outcome;
 use in_flight::InFlight;
 pub use open::{Keeping, OpenError};
 pub(crate) use published::unreadable;
+use recording::Recording;
 pub use view::{Asker, View};
 
 /// The log, and what the server needs around it.
@@ -37,6 +39,7 @@ pub struct Directory {
     eraser: Eraser,
     digest_key: hmac::Key,
     in_flight: Arc<InFlight>,
+    recording: Recording,
     published: Option<Arc<TransparencyLog>>,
     closing: watch::Sender<bool>,
 }
@@ -118,16 +121,20 @@ impl Directory {
         digest
     }
 
-    /// Whether the log can be read; says how many events it holds.
+    /// Whether the log can be read, and be written as far as is known; says how many events it holds.
     ///
     /// # Errors
-    /// 503 when it cannot, contradicts what was signed, or its keys do not follow those of other servers.
+    /// 503 when it cannot, when it contradicts what was signed, when its keys do not follow those of other servers,
+    /// and for half a minute after something could not be recorded.
     pub async fn ready(&self) -> Result<u64, Problem> {
         if let Some(finding) = self.contradiction() {
             return Err(Problem::new(&kind::LOG_CONTRADICTED).with("finding", finding));
         }
         if let Some(trouble) = self.log.keyring().and_then(|ring| ring.trouble()) {
             return Err(Problem::new(&kind::KEYS_BEHIND).with("finding", trouble));
+        }
+        if let Some(problem) = self.recording.hindrance() {
+            return Err(problem);
         }
         let length = self.log.length();
         self.log.read_stored(length.saturating_sub(1), 1).await.map_err(failure::reading)?;

@@ -35,10 +35,10 @@ async fn live() -> HttpResponse {
     HttpResponse::Ok().json(live)
 }
 
-/// Say whether the log can be read and written, how the read models are, and how much is published. Read
-/// models that are being built, or cannot be reached, pass by themselves; that following the log has stopped
-/// does not: 503. Nor does a log that contradicts what was signed: 503, with a `finding` that names the
-/// position.
+/// Say whether the log can be read and written, how the read models are, and how much is published. That
+/// something could not be recorded counts for half a minute, or until something is: 503. Read models that
+/// are being built, or cannot be reached, pass by themselves; that following the log has stopped does not:
+/// 503. Nor does a log that contradicts what was signed: 503, with a `finding` that names the position.
 #[utoipa::path(tag = "about the service", security(()), responses((status = 200, body = Health)))]
 #[get("/health/ready")]
 async fn ready(directory: Data<Directory>) -> Result<HttpResponse, Problem> {

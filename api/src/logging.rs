@@ -2,7 +2,7 @@
 
 mod lines;
 
-use std::time::Instant;
+use std::{fmt, time::Instant};
 
 use actix_web::{
     Error,
@@ -29,6 +29,17 @@ pub(crate) fn to_standard_error(level: &str) -> Written {
         .with_writer(lines.clone())
         .try_init();
     if started.is_ok() { Written::with(lines) } else { Written::already() }
+}
+
+/// An error with what led to it, in one line.
+pub(crate) fn causes(error: &dyn std::error::Error) -> impl fmt::Display {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
 }
 
 /// One line a request. The route as it is written in the description stands for the address, so that

@@ -7,7 +7,7 @@ mod signer;
 mod time_stamping;
 mod witnesses;
 
-use std::{fmt, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use actix_web::{rt, rt::task::JoinHandle};
 use event_log::{
@@ -21,7 +21,7 @@ pub use self::{
     time_stamping::{AuthorityAddress, AuthorityFile, NotNamed, TimeStamping},
 };
 
-use crate::now::Clock;
+use crate::{logging::causes, now::Clock};
 
 /// What publishes, until it is told to end.
 #[derive(Debug)]
@@ -174,15 +174,4 @@ impl Publication {
         self.tasks.iter().for_each(JoinHandle::abort);
         self.log.step(seconds(&self.clock), Publish::WhenGrown).await.map(drop)
     }
-}
-
-/// An error with what led to it, in one line.
-fn causes(error: &dyn std::error::Error) -> impl fmt::Display {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text = format!("{text}: {error}");
-        cause = error.source();
-    }
-    text
 }

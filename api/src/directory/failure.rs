@@ -4,15 +4,24 @@
 use event_log::{CommitError, append::AppendError, backend::ReadError};
 use projections::{abreast::AbreastError, read_models::search::SearchError, reader::QueryError};
 
-use crate::problem::{Problem, kind};
+use crate::{
+    logging::causes,
+    problem::{Problem, kind},
+};
 
 /// Reading failed.
 #[expect(clippy::needless_pass_by_value, reason = "an error ends here")]
 pub(crate) fn reading(error: ReadError) -> Problem {
-    tracing::error!(error = &error as &dyn std::error::Error, "The log could not be read");
     match error {
-        ReadError::Unavailable { .. } => Problem::new(&kind::LOG_UNAVAILABLE),
-        ReadError::Corrupt { .. } => Problem::new(&kind::INTERNAL),
+        ReadError::Unavailable { .. } => {
+            tracing::error!(error = %causes(&error), "The log could not be read");
+            Problem::new(&kind::LOG_UNAVAILABLE)
+        }
+        // What led to it may speak of what stands there.
+        ReadError::Corrupt { .. } => {
+            tracing::error!(error = %error, "The log could not be read");
+            Problem::new(&kind::INTERNAL)
+        }
     }
 }
 
@@ -59,7 +68,8 @@ pub(super) fn writing(error: CommitError) -> Problem {
         )
         | CommitError::Read(ReadError::Unavailable { .. })
         | CommitError::Keyring(_) => {
-            tracing::error!(error = %error, "Nothing could be recorded, so nothing was disclosed");
+            let error = causes(&error);
+            tracing::error!(%error, "Nothing could be recorded, so nothing was disclosed");
             Problem::new(&kind::LOG_UNAVAILABLE)
         }
         CommitError::Erased(_) => Problem::not_found(),

@@ -82,7 +82,10 @@ impl Directory {
             }
             let first = events.first().map(stored_name).unwrap_or_default();
             match self.append(context, stream, view, events).await {
-                Ok(recorded) => return Ok((recorded, false)),
+                Ok(recorded) => {
+                    self.recording.succeeded();
+                    return Ok((recorded, false));
+                }
                 Err(CommitError::Erased(subject)) => {
                     self.too_late(context, subject, (stream, &first)).await?;
                     return Err(Problem::not_found());
@@ -93,7 +96,10 @@ impl Directory {
                     self.withhold(context, stream).await?;
                     return Err(Problem::new(&kind::TOO_MUCH_MOVEMENT));
                 }
-                Err(error) => return Err(failure::writing(error)),
+                Err(error) => {
+                    self.recording.failed(&error);
+                    return Err(failure::writing(error));
+                }
             }
         }
         Err(Problem::new(&kind::TOO_MUCH_MOVEMENT))

@@ -10,7 +10,7 @@ use projections::{
     store::{Embedded, Place, Store, StoreError},
 };
 
-use super::{Directory, in_flight::InFlight};
+use super::{Directory, in_flight::InFlight, recording::Recording};
 use tokio::sync::watch;
 
 use crate::{
@@ -155,6 +155,7 @@ impl Directory {
             read_models,
             digest_key: hmac::Key::new(hmac::HMAC_SHA256, secret.expose()),
             in_flight: Arc::new(InFlight::default()),
+            recording: Recording::default(),
             published: None,
             closing: watch::Sender::new(false),
         })

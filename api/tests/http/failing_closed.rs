@@ -23,9 +23,11 @@ async fn a_log_that_cannot_be_written_shows_nothing() {
         assert_eq!(answer.headers["retry-after"], "1");
         answer.problem(503);
         world.memory.faults().none();
+        world.send(Method::GET, "/health/ready", &[], None).await.problem(503);
     }
     assert_eq!(world.log.length(), length, "nothing was recorded, and nothing shown");
     world.open(&authority.user, child).await.good();
+    world.send(Method::GET, "/health/ready", &[], None).await.good();
 }
 
 #[tokio::test]
