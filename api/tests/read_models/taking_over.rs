@@ -69,6 +69,11 @@ async fn a_server_that_dies_is_succeeded_and_the_answers_are_those_of_a_fresh_fo
     }
     let compared = run(&folder, &["read-models", "compare", "shields/1.2"], &address);
     assert!(compared.status.success(), "{compared:?}");
+    // The server follows again, and does what only a server can: it has the keys.
+    let rebuilt = run(&folder, &["read-models", "rebuild", "search"], &address);
+    assert!(rebuilt.status.success(), "{rebuilt:?}");
+    let dropped = run(&folder, &["read-models", "drop", "search/1.2"], &address);
+    assert!(dropped.status.success(), "{dropped:?}");
     let switched = run(&folder, &["read-models", "switch", "shields/1.2"], &address);
     assert!(switched.status.success(), "{switched:?}");
     let dropped = run(&folder, &["read-models", "drop", "shields/1.2"], &address);

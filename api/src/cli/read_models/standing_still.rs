@@ -1,7 +1,7 @@
 //! Comparing while every build stands still: the lease is seized for as long as that takes, and given
 //! back. Queries are answered meanwhile, and say how far behind they are.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::anyhow;
 use projections::{
@@ -17,6 +17,9 @@ use super::{Bench, Failure, say};
 /// For how long the lease is held at a time. If this process dies, others wait as long.
 const LEASE: Duration = Duration::from_secs(10);
 
+/// How often it is looked whether somebody follows again.
+const LOOK_AGAIN: Duration = Duration::from_millis(250);
+
 pub(super) async fn compare(bench: &Bench, build: &Build) -> Result<(), Failure> {
     let builds = bench.store.builds().await?;
     let Some(found) = builds.iter().find(|found| found.build == *build) else {
@@ -30,6 +33,7 @@ pub(super) async fn compare(bench: &Bench, build: &Build) -> Result<(), Failure>
     let settings = Settings { lease: LEASE, ..Settings::default() };
     let (projector, process) = bench.projector(settings);
     let holder = process.to_string();
+    let somebody_followed = bench.somebody_follows().await?;
     bench.store.seize_lease(&holder, LEASE).await?;
     let compared = tokio::select! {
         compared = at_one_place(bench, projector, build) => compared,
@@ -37,7 +41,20 @@ pub(super) async fn compare(bench: &Bench, build: &Build) -> Result<(), Failure>
         _ = tokio::signal::ctrl_c() => Err(Failure::with_code(130, anyhow!("interrupted"))),
     };
     bench.store.release_lease(&holder).await?;
+    if somebody_followed {
+        taken_back(bench).await?;
+    }
     tell(&compared?)
+}
+
+/// Waits until whoever followed before does so again: what is asked next shall not take a server that runs for
+/// none. One that has ended meanwhile is waited for as long as one that has died.
+async fn taken_back(bench: &Bench) -> Result<(), Failure> {
+    let released = Instant::now();
+    while !bench.somebody_follows().await? && released.elapsed() < LEASE {
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    Ok(())
 }
 
 async fn at_one_place(
