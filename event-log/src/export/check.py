@@ -35,14 +35,20 @@ def path(row, index, width):
 
 
 def read(name):
-    with open(name, "rb") as file:
-        return file.read()
+    try:
+        with open(name, "rb") as file:
+            return file.read()
+    except OSError as error:
+        sys.exit("%s cannot be read: %s" % (name, error.strerror))
 
 
 def checkpoint(name):
-    text, signatures = read(name).decode().rsplit("\n\n", 1)
-    origin, size, hash = text.split("\n")
-    return origin, int(size), base64.b64decode(hash), text + "\n", signatures.split("\n")
+    try:
+        text, signatures = read(name).decode().rsplit("\n\n", 1)
+        origin, size, hash = text.split("\n")
+        return origin, int(size), base64.b64decode(hash), text + "\n", signatures.split("\n")
+    except ValueError:
+        sys.exit("%s is no checkpoint" % name)
 
 
 def entries(index, width):
@@ -91,6 +97,8 @@ def compare(level, index, width, hashes):
 def check():
     origin, size, final, _, _ = checkpoint("checkpoint")
     old = {}
+    if not os.path.isdir("checkpoints"):
+        sys.exit("checkpoints cannot be read: there is no such folder")
     for name in os.listdir("checkpoints"):
         log, length, hash, _, _ = checkpoint("checkpoints/" + name)
         if log != origin or length > size or old.setdefault(length, hash) != hash:

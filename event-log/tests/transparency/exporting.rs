@@ -210,6 +210,13 @@ async fn the_page_in_the_folder_works_as_written() {
         !good && said.contains("tile/0/003: hash 7 is not that of the entries from 775"),
         "{said}"
     );
+    // What is missing, or is something else, is named as well.
+    fs::remove_file(&tile).unwrap();
+    let (good, said) = run(&out, "python3", &["check.py"]).unwrap();
+    assert!(!good && said.starts_with("tile/0/003 cannot be read: "), "{said}");
+    fs::write(out.join("checkpoints/256.note"), "something else").unwrap();
+    let (good, said) = run(&out, "python3", &["check.py"]).unwrap();
+    assert_eq!((good, said.trim_end()), (false, "checkpoints/256.note is no checkpoint"));
 }
 
 /// The message that the exported program makes is the one that was signed, and no other.
