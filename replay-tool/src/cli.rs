@@ -91,7 +91,7 @@ pub(crate) struct Global {
     /// The reason's code, from the list in the policy.
     #[arg(long, global = true, default_value = "audit", value_name = "CODE")]
     pub(crate) reason_code: String,
-    /// No progress and no remarks on standard error.
+    /// No progress and no remarks on standard error, but that an answer was cut off.
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
 }

@@ -142,6 +142,12 @@ pub(crate) fn folder(global: &Global) -> Result<&Path, Failure> {
     global.data.as_deref().ok_or_else(|| Failure::Usage("which log? Give --data DIR.".to_owned()))
 }
 
+/// Whether a folder is that of a service: it has a log.
+pub(crate) fn is_data_folder(folder: &Path) -> Result<bool, Failure> {
+    let log = folder.join("log/events.sqlite");
+    log.try_exists().map_err(|cause| Failure::Usage(format!("{}: {cause}", log.display())))
+}
+
 /// The keys that the arguments name.
 pub(crate) fn keys_of(global: &Global) -> Result<Keys, Failure> {
     let Some(file) = &global.keys else { return Ok(Keys::Absent) };

@@ -10,6 +10,7 @@ use clap::{Args, ValueEnum};
 use crate::{
     cli::{Global, words},
     outcome::{Answer, Failure},
+    source::is_data_folder,
 };
 
 /// Writes the log into a folder, for people who have no access to the service. It can be interrupted; the
@@ -43,6 +44,13 @@ enum Form {
 pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer, Failure> {
     let form = Form::from_str(&arguments.format, false)
         .map_err(|_| Failure::Usage("the form of an export stands after `export`".to_owned()))?;
+    // What is written is for others, and in a data folder it would lie among the private keys.
+    if is_data_folder(&arguments.out)? {
+        let out = arguments.out.display();
+        return Err(Failure::Usage(format!(
+            "{out} is a data folder: choose another for the export"
+        )));
+    }
     match form {
         Form::Tiles => tiles::run(global, &arguments.out, &arguments.tiles).await,
         Form::Bundle => bundle::run(global, &arguments.out, &arguments.bundle).await,

@@ -15,7 +15,7 @@ use crate::{
     cli::Global,
     erased::{Erased, marked},
     outcome::{Answer, Failure},
-    print::Sheet,
+    print::{Sheet, say},
     progress::Progress,
     sealed,
     source::Source,
@@ -115,14 +115,12 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     }
     progress.end();
     show(global, &source, arguments, &found).await?;
-    let searched = next.min(last);
-    global.remark(&format!(
-        "{} events; searched positions {} to {} of {end}{}",
-        found.len(),
-        arguments.from,
-        searched.saturating_sub(1),
-        if found.len() == arguments.limit { " (limit reached: there may be more)" } else { "" },
-    ));
+    let (count, from, to) = (found.len(), arguments.from, next.min(last).saturating_sub(1));
+    global.remark(&format!("{count} events; searched positions {from} to {to} of {end}"));
+    if count == arguments.limit {
+        // Said to whoever asked for quiet as well: rows that are missing look like events that are.
+        say(&format!("The limit of {count} events was reached, and there may be more: --limit N"));
+    }
     Ok(if found.is_empty() { Answer::Nothing } else { Answer::Found })
 }
 

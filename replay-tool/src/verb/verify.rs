@@ -14,6 +14,7 @@ use clap::Args;
 use crate::{
     cli::Global,
     outcome::{Answer, Failure},
+    source::is_data_folder,
 };
 
 /// Checks all there is to check, and names the first bad position and what it looks like. Needs no server and no
@@ -58,8 +59,7 @@ pub(crate) async fn run(global: &Global, arguments: &Arguments) -> Result<Answer
     if !about.is_dir() {
         return receipt::run(global, path, arguments);
     }
-    let log = path.join("log/events.sqlite");
-    if log.try_exists().map_err(|cause| Failure::Usage(format!("{}: {cause}", log.display())))? {
+    if is_data_folder(path)? {
         return Err(Failure::Usage(format!(
             "{0} is a data folder: say `replay --data {0} verify`",
             path.display()

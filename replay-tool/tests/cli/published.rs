@@ -296,6 +296,20 @@ fn a_part_of_the_log_is_exported_as_of_an_older_checkpoint() {
 }
 
 #[test]
+fn nothing_is_exported_into_a_data_folder() {
+    let folder = copy();
+    let before = fs::read_dir(folder.path()).unwrap().count();
+    for form in ["tiles", "bundle"] {
+        let out = folder.path().to_str().unwrap();
+        let refused =
+            replay(folder.path(), &["export", "--format", form, "--out", out, "--event", "5"]);
+        assert_eq!(refused.code, 2, "{}", refused.said);
+        assert!(refused.said.contains("is a data folder"), "{}", refused.said);
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), before);
+}
+
+#[test]
 fn the_end_of_the_log_is_exported_without_its_beginning() {
     let work = TempDir::new().unwrap();
     let out = work.path().join("export");

@@ -45,6 +45,15 @@ fn the_log_shows_handles_and_codes_and_no_name() {
 }
 
 #[test]
+fn that_rows_are_left_out_is_said_even_to_who_wants_quiet() {
+    let cut_off = told().replay(&["-q", "log", "--limit", "3", "--format", "jsonl"]).good();
+    assert_eq!(cut_off.out.lines().count(), 3);
+    assert!(cut_off.said.contains("The limit of 3 events was reached"), "{}", cut_off.said);
+    let whole = told().replay(&["-q", "log", "--limit", "100000", "--format", "jsonl"]).good();
+    assert_eq!(whole.said, "");
+}
+
+#[test]
 fn filters_must_all_hold() {
     let filters = [
         "log",
