@@ -31,12 +31,13 @@ impl Recording {
 
     /// Something could not be. What says nothing of the store is not heeded.
     pub(super) fn failed(&self, error: &CommitError) {
+        let CommitError::Append(error) = error else { return };
         let kind = match error {
-            CommitError::Append(AppendError::Unavailable(_) | AppendError::Unknown(_)) => {
-                &kind::LOG_UNAVAILABLE
-            }
-            CommitError::Append(AppendError::Poisoned(_)) => &kind::LOG_CLOSED,
-            _ => return,
+            AppendError::Unavailable(_) | AppendError::Unknown(_) => &kind::LOG_UNAVAILABLE,
+            AppendError::Poisoned(_) => &kind::LOG_CLOSED,
+            AppendError::Conflict { .. }
+            | AppendError::GuardMoved { .. }
+            | AppendError::Unstorable(_) => return,
         };
         *self.last() = Some(Failure { at: Instant::now(), kind });
     }
