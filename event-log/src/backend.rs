@@ -50,6 +50,17 @@ impl Lent<'_> {
     }
 }
 
+impl<'a> Lent<'a> {
+    /// The stored name of the event, as the entry begins with it; empty where an entry does not begin so.
+    /// Nothing of the entry is checked.
+    pub fn name(self) -> &'a str {
+        const BEGINS: &[u8] = br#"{"v":1,"type":""#;
+        let name = self.entry.strip_prefix(BEGINS).unwrap_or_default();
+        let end = name.iter().position(|byte| *byte == b'"').unwrap_or_default();
+        name.get(..end).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
+    }
+}
+
 /// Looks at one event after the other. Where it answers with an error nothing more is read.
 pub type Look<'a> = dyn FnMut(Lent<'_>) -> Result<(), ReadError> + Send + 'a;
 
@@ -61,13 +72,9 @@ impl Stored {
         Lent { position, stream, revision, entry, sealed: sealed.as_deref() }
     }
 
-    /// The stored name of the event, as the entry begins with it; empty where an entry does not begin so.
-    /// Nothing of the entry is checked.
+    /// See [`Lent::name`].
     pub fn name(&self) -> &str {
-        const BEGINS: &[u8] = br#"{"v":1,"type":""#;
-        let name = self.entry.strip_prefix(BEGINS).unwrap_or_default();
-        let end = name.iter().position(|byte| *byte == b'"').unwrap_or_default();
-        name.get(..end).and_then(|name| std::str::from_utf8(name).ok()).unwrap_or_default()
+        self.lent().name()
     }
 }
 

@@ -229,7 +229,15 @@ impl EventLog {
     /// # Errors
     /// When it is damaged, or the keys cannot be read.
     pub fn decode_stored(&self, stored: &Stored) -> Result<Recorded<Event>, ReadError> {
-        self.decode(stored.lent())
+        self.decode_lent(stored.lent())
+    }
+
+    /// The same of one that is lent.
+    ///
+    /// # Errors
+    /// When it is damaged, or the keys cannot be read.
+    pub fn decode_lent(&self, lent: Lent<'_>) -> Result<Recorded<Event>, ReadError> {
+        self.decode(lent)
     }
 
     fn decode(&self, stored: Lent<'_>) -> Result<Recorded<Event>, ReadError> {

@@ -50,6 +50,8 @@ pub(crate) trait Folding: Send + Sync {
     fn marked(&self) -> bool;
     /// Whether documents are kept over several stretches while it is being built.
     fn kept(&self) -> bool;
+    /// After how many positions what is kept is written, if not before.
+    fn round(&self) -> Option<u64>;
     /// Whether events of a stream are any business of it.
     fn concerns(&self, stream: Stream) -> bool;
     /// Whether an event of a stored name is none all the same.
@@ -68,6 +70,18 @@ pub(crate) trait Folding: Send + Sync {
     fn desk(&self) -> Box<dyn Desk>;
 }
 
+/// What a desk bears, in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Load {
+    /// Of documents that have changed, and are not written.
+    pub(crate) changed: usize,
+    /// Of all documents.
+    pub(crate) here: usize,
+}
+
+/// What has changed, to be written down as writes in the order of keys: by another thread, for it takes a while.
+pub(crate) type Changes = Box<dyn FnOnce() -> Result<Vec<Write>, FoldError> + Send>;
+
 /// Documents being worked on.
 pub(crate) trait Desk: Send {
     /// Whether a document is here, or the knowledge that there is none.
@@ -80,12 +94,16 @@ pub(crate) trait Desk: Send {
     fn skip(&mut self, position: u64, reason: &str);
     /// Whatever stands for something personal of a subject goes from what is here.
     fn forget(&mut self, subject: Uuid);
-    /// How many documents have changed since that was last asked for, and how many are here.
-    fn size(&self) -> (usize, usize);
-    /// What has changed since that was last asked for, in the order of keys.
-    fn changes(&mut self) -> Result<Vec<Write>, FoldError>;
-    /// Everything that has changed is written. At most so many documents stay here: those that were used
-    /// since this was last said, if these are not too many.
+    /// How heavy it is, in bytes, about.
+    fn load(&self) -> Load;
+    /// What has changed since that was last asked for, and is being written from now on. What does not come back leaves
+    /// with it.
+    fn changes(&mut self) -> Result<Changes, FoldError>;
+    /// Whether a document left with the changes that were last asked for: what is under its key is not known until these
+    /// are written.
+    fn left(&self, key: &str) -> bool;
+    /// Everything that has changed is written. Documents of so many bytes stay here: those that were used since this was
+    /// last said go last.
     fn tidy(&mut self, most: usize);
 }
 
@@ -121,6 +139,10 @@ impl<P: MarkedProjection> Folding for Typed<P> {
 
     fn kept(&self) -> bool {
         P::KEPT
+    }
+
+    fn round(&self) -> Option<u64> {
+        P::ROUND
     }
 
     fn keys(&self, noted: &Noted) -> Vec<String> {

@@ -10,6 +10,7 @@ mod marker;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::marker::Making;
 pub use self::{
     digest::Mark,
     marker::{Marker, NoMarker},

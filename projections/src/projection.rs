@@ -28,6 +28,10 @@ pub trait Projection: Send + Sync + 'static {
     /// written together.
     const KEPT: bool = false;
 
+    /// After how many positions of the log hardly any document is touched again, if there is such a number: what is kept
+    /// is written there, each document once.
+    const ROUND: Option<u64> = None;
+
     /// What it keeps under each key.
     type Document: Serialize + DeserializeOwned + Send + 'static;
 
@@ -56,6 +60,11 @@ pub trait Projection: Send + Sync + 'static {
     /// Whether a later event may touch a document again.
     fn comes_back(_key: &str, _document: Option<&Self::Document>) -> bool {
         true
+    }
+
+    /// About how many bytes a document takes in memory, and in the writes that it is made into.
+    fn weight(document: &Self::Document) -> usize {
+        size_of_val(document)
     }
 
     /// What the document under a key becomes; none deletes it.

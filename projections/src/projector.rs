@@ -16,6 +16,7 @@ mod stretch;
 mod stride;
 mod taking;
 mod tenure;
+mod touched;
 mod work;
 
 use std::{

@@ -165,6 +165,12 @@ pub trait Store: Send + Sync + 'static {
     /// Makes an empty build at the beginning of the log, unless there is one of that name already.
     fn create<'a>(&'a self, build: &'a Build) -> Answer<'a, Result<(), StoreError>>;
 
+    /// How many bytes it is given in one batch at most while a build is being built, about. Whoever reads meanwhile waits
+    /// for a store that does one thing at a time.
+    fn at_once(&self) -> usize {
+        usize::MAX
+    }
+
     /// Writes a batch with its checkpoint, if the build stands where the batch begins and the lease
     /// is held by whoever writes.
     fn apply(&self, batch: Batch) -> Answer<'_, Result<(), ApplyError>>;

@@ -8,7 +8,7 @@ use domain::{
 
 use super::{EventLog, decode};
 use crate::{
-    backend::{Lent, ReadError, Stored},
+    backend::{Lent, Look, ReadError, Stored},
     entry::Section,
     seal::EventKey,
 };
@@ -122,6 +122,20 @@ impl EventLog {
     /// When the log cannot be read.
     pub async fn read_stored(&self, from: u64, limit: usize) -> Result<Vec<Stored>, ReadError> {
         self.inner.backend.read_all(from, limit).await
+    }
+
+    /// Lends the same, to be looked at where it lies: for whoever keeps none of its bytes. Nobody who looks reads the log
+    /// meanwhile.
+    ///
+    /// # Errors
+    /// When the log cannot be read, after what stood before was looked at; and what `look` answers.
+    pub async fn lend_stored(
+        &self,
+        from: u64,
+        limit: usize,
+        look: &mut Look<'_>,
+    ) -> Result<(), ReadError> {
+        self.inner.backend.lend_all(from, limit, look).await
     }
 
     /// The position of an event, by its identity. Goes through the log from its beginning: about a

@@ -1,14 +1,14 @@
 //! Documents on a desk: as they are stored, as they are now, and what has changed.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     hash::BuildHasher,
 };
 
 use rustc_hash::FxBuildHasher;
 use uuid::Uuid;
 
-use super::{Desk, FoldError};
+use super::{Changes, Desk, FoldError, Load};
 use crate::{
     projection::{MarkedProjection, Noted, Others},
     store::{Write, document_key, entry_key, skipped_key},
@@ -18,13 +18,19 @@ use crate::{
 pub(super) struct TypedDesk<P: MarkedProjection> {
     documents: HashMap<String, Paper<P::Document>, FxBuildHasher>,
     skipped: BTreeMap<u64, String>,
-    /// How many have changed since they were last asked for, with the entries of those that do not come back.
-    changed: usize,
+    load: Load,
+    /// The hashes of the keys of what left with the changes that were last asked for.
+    left: HashSet<u64, FxBuildHasher>,
 }
 
 impl<P: MarkedProjection> Default for TypedDesk<P> {
     fn default() -> Self {
-        Self { documents: HashMap::default(), skipped: BTreeMap::new(), changed: 0 }
+        Self {
+            documents: HashMap::default(),
+            skipped: BTreeMap::new(),
+            load: Load::default(),
+            left: HashSet::default(),
+        }
     }
 }
 
@@ -36,17 +42,29 @@ pub(super) struct Paper<D> {
     now: Option<D>,
     touched: bool,
     used: bool,
+    /// In bytes, about.
+    weight: usize,
 }
+
+/// What a document takes beside itself and its key: its place in a table, and what the allocator needs.
+const BESIDE: usize = 160;
 
 impl<D> Paper<D> {
     /// Where there is none.
     const fn nothing() -> Self {
-        Self { stored: false, entries: Vec::new(), now: None, touched: false, used: true }
+        Self {
+            stored: false,
+            entries: Vec::new(),
+            now: None,
+            touched: false,
+            used: true,
+            weight: 0,
+        }
     }
 
     /// One that is stored, was found under these entries, and is different now.
     pub(super) const fn stored(entries: Vec<String>, now: Option<D>) -> Self {
-        Self { stored: true, entries, now, touched: true, used: true }
+        Self { stored: true, entries, now, touched: true, used: true, weight: 0 }
     }
 }
 
@@ -61,6 +79,21 @@ pub(super) fn read<P: MarkedProjection>(
 impl<D, S: BuildHasher> Others<D> for HashMap<String, Paper<D>, S> {
     fn get(&self, key: &str) -> Option<&D> {
         HashMap::get(self, key).and_then(|paper| paper.now.as_ref())
+    }
+}
+
+fn weigh<P: MarkedProjection>(key: &str, document: Option<&P::Document>) -> usize {
+    document.map_or(0, P::weight).saturating_add(key.len()).saturating_add(BESIDE)
+}
+
+impl Load {
+    /// A document is as heavy as it is now; whether it has changed, and did so only now.
+    const fn weighs(&mut self, (before, now): (usize, usize), changed: bool, only_now: bool) {
+        self.here = self.here.saturating_sub(before).saturating_add(now);
+        if changed {
+            let counted = if only_now { 0 } else { before };
+            self.changed = self.changed.saturating_sub(counted).saturating_add(now);
+        }
     }
 }
 
@@ -81,8 +114,10 @@ impl<P: MarkedProjection> Desk for TypedDesk<P> {
 
     fn put(&mut self, key: String, stored: Option<&[u8]>) -> Result<(), FoldError> {
         let now = stored.map(|stored| read::<P>(&key, stored)).transpose()?;
-        let paper = Paper { stored: now.is_some(), now, ..Paper::nothing() };
-        self.documents.insert(key, paper);
+        let weight = weigh::<P>(&key, now.as_ref());
+        let paper = Paper { stored: now.is_some(), now, weight, ..Paper::nothing() };
+        let before = self.documents.insert(key, paper).map_or(0, |paper| paper.weight);
+        self.load.weighs((before, weight), false, false);
         Ok(())
     }
 
@@ -103,16 +138,16 @@ impl<P: MarkedProjection> Desk for TypedDesk<P> {
                 };
                 self.skipped.insert(position, reason);
             }
+            let weight = weigh::<P>(&key, now.as_ref());
             if let Some(paper) = self.documents.get_mut(&key) {
                 paper.now = now;
-                self.changed = self.changed.saturating_add((touches && !paper.touched).into());
+                let only_now = touches && !paper.touched;
                 paper.touched |= touches;
-            } else if let Some(now) = now {
-                // What does not come back is written with its entries, once.
-                let stays = P::comes_back(&key, Some(&now));
-                let entries = if stays { 0 } else { P::entries(&key, &now).len() };
-                self.changed = self.changed.saturating_add(entries).saturating_add(touches.into());
-                let paper = Paper { now: Some(now), touched: touches, ..Paper::nothing() };
+                self.load.weighs((paper.weight, weight), paper.touched, only_now);
+                paper.weight = weight;
+            } else if now.is_some() {
+                self.load.weighs((0, weight), touches, true);
+                let paper = Paper { now, touched: touches, weight, ..Paper::nothing() };
                 self.documents.insert(key, paper);
             }
         }
@@ -127,40 +162,72 @@ impl<P: MarkedProjection> Desk for TypedDesk<P> {
             let Some(paper) = self.documents.get_mut(&key) else { continue };
             let Some(document) = take::<P>(&key, paper) else { continue };
             paper.now = P::forget(document);
-            self.changed = self.changed.saturating_add((!paper.touched).into());
+            let (weight, only_now) = (weigh::<P>(&key, paper.now.as_ref()), !paper.touched);
             paper.touched = true;
+            self.load.weighs((paper.weight, weight), true, only_now);
+            paper.weight = weight;
         }
     }
 
-    fn size(&self) -> (usize, usize) {
-        (self.changed.saturating_add(self.skipped.len()), self.documents.len())
+    fn load(&self) -> Load {
+        let skipped = self.skipped.len().saturating_mul(BESIDE);
+        Load { changed: self.load.changed.saturating_add(skipped), ..self.load }
     }
 
-    fn changes(&mut self) -> Result<Vec<Write>, FoldError> {
-        let mut writes = Vec::new();
+    fn changes(&mut self) -> Result<Changes, FoldError> {
+        let (mut writes, mut leaving) = (Vec::new(), Vec::new());
+        let leaves = |key: &String, paper: &mut Paper<P::Document>| {
+            paper.touched && !P::comes_back(key, paper.now.as_ref())
+        };
+        self.left.clear();
+        for (key, paper) in self.documents.extract_if(leaves) {
+            self.load.here = self.load.here.saturating_sub(paper.weight);
+            self.left.insert(hash(&key));
+            leaving.push((key, paper));
+        }
         for (key, paper) in self.documents.iter_mut().filter(|(_, paper)| paper.touched) {
             changes::<P>(key, paper, &mut writes)?;
         }
         for (position, reason) in std::mem::take(&mut self.skipped) {
             writes.push(Write::Put { key: skipped_key(position), value: reason.into_bytes() });
         }
-        self.changed = 0;
-        writes.sort_unstable_by(|one, other| one.key().cmp(other.key()));
-        Ok(writes)
+        self.load.changed = 0;
+        Ok(Box::new(move || {
+            for (key, mut paper) in leaving {
+                changes::<P>(&key, &mut paper, &mut writes)?;
+            }
+            writes.sort_unstable_by(|one, other| one.key().cmp(other.key()));
+            Ok(writes)
+        }))
+    }
+
+    fn left(&self, key: &str) -> bool {
+        self.left.contains(&hash(key))
     }
 
     fn tidy(&mut self, most: usize) {
-        self.documents.retain(|key, paper| paper.touched || P::comes_back(key, paper.now.as_ref()));
-        if self.documents.len() > most {
-            self.documents.retain(|_, paper| paper.touched || paper.used);
-        }
-        if self.documents.len() > most {
-            self.documents.retain(|_, paper| paper.touched);
+        let here = &mut self.load.here;
+        for spared in [true, false] {
+            if *here <= most {
+                break;
+            }
+            // Of what is used by turns, always the same goes, and the rest is there when its turn comes.
+            self.documents.retain(|_, paper| {
+                let stays = *here <= most || paper.touched || (spared && paper.used);
+                if !stays {
+                    *here = here.saturating_sub(paper.weight);
+                }
+                stays
+            });
         }
         for paper in self.documents.values_mut() {
             paper.used = false;
         }
     }
+}
+
+fn hash(key: &str) -> u64 {
+    FxBuildHasher.hash_one(key)
 }
 
 /// Takes a document up. Before it is touched for the first time, its entries are those that are stored.

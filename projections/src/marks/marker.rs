@@ -1,5 +1,7 @@
 //! Makes the marks that go with an event, with the keys of the log.
 
+mod search;
+
 use domain::{
     access::{self, Basis, visible},
     activity::{self, Terms},
@@ -17,7 +19,7 @@ use domain::{
 };
 use event_log::{
     AsOf, EventLog,
-    backend::{ReadError, Stored},
+    backend::{Lent, ReadError, Stored},
     keyring::KeyringError,
 };
 
@@ -48,6 +50,22 @@ pub struct Marker {
     digests: std::sync::Arc<Digests>,
 }
 
+/// Marks that are made, or for which a record has to be read in the log first.
+pub(crate) enum Making {
+    Made(Marks),
+    OfRecord { child: ChildRef, position: u64 },
+}
+
+impl Making {
+    /// Makes them.
+    pub(crate) async fn made(self, marker: &Marker) -> Result<Marks, ReadError> {
+        match self {
+            Self::Made(marks) => Ok(marks),
+            Self::OfRecord { child, position } => marker.record_as_of(child, position).await,
+        }
+    }
+}
+
 impl Marker {
     /// Makes marks of what stands in a log, with its own ring of keys.
     ///
@@ -67,17 +85,26 @@ impl Marker {
         stored: &Stored,
         recorded: &Recorded<Event>,
     ) -> Result<Marks, ReadError> {
-        match (&recorded.event, recorded.stamp.stream) {
+        self.at_once(stored.lent(), recorded)?.made(self).await
+    }
+
+    /// The same of an event that is lent, as far as it can be made of that event alone.
+    pub(crate) fn at_once(
+        &self,
+        lent: Lent<'_>,
+        recorded: &Recorded<Event>,
+    ) -> Result<Making, ReadError> {
+        let made = match (&recorded.event, recorded.stamp.stream) {
             (Event::Child(child::Event::RecordCreated { .. }), Stream::Child(_))
                 if recorded.stamp.revision == 0 =>
             {
-                self.new_record(stored)
+                self.new_record(lent)
             }
             (Event::Child(event), Stream::Child(child)) if changes_marks(event) => {
-                self.record_as_of(child, recorded.stamp.position).await
+                return Ok(Making::OfRecord { child, position: recorded.stamp.position });
             }
             (Event::Shield(_), Stream::Shield(child)) => {
-                self.record_as_of(child, recorded.stamp.position).await
+                return Ok(Making::OfRecord { child, position: recorded.stamp.position });
             }
             (
                 Event::Practitioner(
@@ -85,11 +112,12 @@ impl Marker {
                     | practitioner::Event::IdentityVerified { .. },
                 ),
                 _,
-            ) => Ok(Marks::User(self.user(&self.log.decode_stored(stored)?.event))),
-            (Event::Activity(_), _) => Ok(self.asked(&self.log.decode_stored(stored)?.event)),
+            ) => Ok(Marks::User(self.user(&self.log.decode_lent(lent)?.event))),
+            (Event::Activity(_), _) => Ok(self.asked(&self.log.decode_lent(lent)?.event)),
             (Event::Erasure(erasure::Event::KeyDestroyed { .. }), _) => Ok(Marks::Erased),
             _ => Ok(Marks::Nothing),
-        }
+        };
+        made.map(Making::Made)
     }
 
     /// The marks of what a search asks for.
@@ -116,8 +144,8 @@ impl Marker {
         }
     }
 
-    fn new_record(&self, stored: &Stored) -> Result<Marks, ReadError> {
-        let recorded = self.log.decode_stored(stored)?;
+    fn new_record(&self, lent: Lent<'_>) -> Result<Marks, ReadError> {
+        let recorded = self.log.decode_lent(lent)?;
         let mut record = Child::default();
         if let Event::Child(event) = recorded.event {
             record.evolve(&Recorded { stamp: recorded.stamp, event });

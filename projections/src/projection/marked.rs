@@ -60,6 +60,9 @@ pub trait MarkedProjection: ReadModel {
     /// kept in memory over several stretches while it is being built, and written together.
     const KEPT: bool = false;
 
+    /// After how many positions of the log hardly any document is touched again, if there is such a number.
+    const ROUND: Option<u64> = None;
+
     /// Whether events of a stream are any business of this read model at all.
     fn concerns(_stream: Stream) -> bool {
         true
@@ -83,6 +86,11 @@ pub trait MarkedProjection: ReadModel {
     /// Whether a document may be touched or consulted again by a later event.
     fn comes_back(_key: &str, _document: Option<&Self::Document>) -> bool {
         true
+    }
+
+    /// About how many bytes a document takes in memory, and in the writes that it is made into.
+    fn weight(document: &Self::Document) -> usize {
+        size_of_val(document)
     }
 
     /// The keys of the documents that it consults besides.
@@ -133,6 +141,7 @@ impl<P: Projection> ReadModel for Plain<P> {
 impl<P: Projection> MarkedProjection for Plain<P> {
     const MARKED: bool = false;
     const KEPT: bool = P::KEPT;
+    const ROUND: Option<u64> = P::ROUND;
 
     fn concerns(stream: Stream) -> bool {
         P::concerns(stream)
@@ -152,6 +161,10 @@ impl<P: Projection> MarkedProjection for Plain<P> {
 
     fn begins(key: &str, noted: &Noted, from: u64) -> bool {
         P::begins(key, &noted.recorded, from)
+    }
+
+    fn weight(document: &Self::Document) -> usize {
+        P::weight(document)
     }
 
     fn consults(_: &Noted) -> Vec<String> {

@@ -54,7 +54,7 @@ impl Kept {
     pub(super) async fn put_away(&mut self) {
         for (build, mut at_work) in self.desks.drain() {
             let written = async {
-                at_work.write().await?;
+                at_work.write(0).await?;
                 at_work.written().await
             };
             if let Err(error) = written.await {

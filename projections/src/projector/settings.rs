@@ -13,11 +13,12 @@ pub struct Settings {
     pub building: usize,
     /// How many of them are written at once, while the next ones are folded.
     pub writing: usize,
-    /// Of a build that keeps its documents in memory while it is being built: how many are written together
-    /// when they have changed. A process that is killed begins again where they were written last.
+    /// Of builds that keep their documents in memory while they are being built: how many bytes of documents are written
+    /// together when they have changed, less if the store takes less. While they are being written they take as much
+    /// again. A process that is killed begins again where they were written last.
     pub changed: usize,
-    /// How many documents such a build keeps at most, changed or not, some half a kilobyte to two each;
-    /// twice as many for a moment.
+    /// How many bytes of documents such builds keep at most, changed or not, a part of the log more for a moment. When
+    /// there are more, half of that stays. Builds that are built together share it.
     pub kept: usize,
     /// For how long the lease is taken. Another process takes over so long after this one has died.
     pub lease: Duration,
@@ -31,8 +32,8 @@ impl Default for Settings {
             following: 2_048,
             building: 32_768,
             writing: 32_768,
-            changed: 65_536,
-            kept: 262_144,
+            changed: 256 << 20,
+            kept: 1 << 30,
             lease: Duration::from_secs(10),
             until: None,
         }

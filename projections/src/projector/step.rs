@@ -8,7 +8,7 @@ use super::{
     Duty, FollowError, Projector, Status, Step,
     outlook::look_around,
     stretch::{Ahead, Wanted},
-    taking::{AtWork, Place, Writes},
+    taking::{AtWork, Bounds, Place, Writes},
     work::Work,
 };
 use crate::{
@@ -77,15 +77,21 @@ impl Projector {
         self.ahead = (next.limit > 0).then(|| Ahead::begin(&self.log, marker.as_ref(), next));
         let reached = !gone.is_empty() || stretch.checkpoint.next >= head;
         let mut taking = JoinSet::new();
+        let keeps = |build| {
+            let kept = self.known.folding(build).is_some_and(|folding| folding.kept());
+            kept && work.stage == Stage::Building
+        };
+        let sharing = work.group.iter().filter(|build| keeps(build)).count().max(1);
+        let bounds = self.bounds(sharing);
         for build in &work.group {
             let Some(folding) = self.known.folding(build) else { continue };
-            let kept = work.stage == Stage::Building && folding.kept();
+            let kept = keeps(build);
             let at_work = match self.desks.take(build, work.from) {
                 Some(at_work) => at_work,
                 None => AtWork::at(self.place(build, folding), work.from),
             };
             let writes = if kept {
-                Writes::Changed { many: self.settings.changed, at_the_end: reached }
+                Writes::Changed { bounds, at_the_end: reached }
             } else {
                 Writes::EachPart
             };
@@ -112,7 +118,15 @@ impl Projector {
             folding,
             build: build.clone(),
             holder: self.tenure.holder().to_owned(),
-            most: self.settings.kept,
+        }
+    }
+
+    /// Of each of so many builds that are kept in memory.
+    fn bounds(&self, sharing: usize) -> Bounds {
+        let share = |bytes: usize| bytes.checked_div(sharing).unwrap_or(bytes);
+        Bounds {
+            changed: share(self.settings.changed).min(self.store.at_once()),
+            kept: share(self.settings.kept),
         }
     }
 

@@ -1,23 +1,18 @@
 //! A stretch of the log, read once for everybody who takes it in.
 
+mod piece;
+
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use domain::stream::Stream;
-use event_log::{
-    EventLog,
-    backend::{ReadError, Stored},
-};
+use event_log::{EventLog, backend::Lent};
 use tokio::{runtime::Handle, task::JoinHandle};
 
+use self::piece::Piece;
 use super::FollowError;
-use crate::{
-    folding::Folding,
-    marks::{Marker, Marks},
-    projection::Noted,
-    store::Checkpoint,
-};
+use crate::{folding::Folding, marks::Marker, projection::Noted, store::Checkpoint};
 
-/// How many events are read as stored before they are decoded: what they take is used again for the next.
+/// How many events one thread reads before the other reads as many.
 const AT_ONCE: usize = 2_048;
 
 /// How many threads read a stretch: decoding takes longer than folding, and one of the two waits for the other.
@@ -165,22 +160,24 @@ impl Reading {
     /// A piece, shorter at the end of the log.
     fn piece(&self, begins: usize, runtime: &Handle) -> Result<Vec<Taken>, FollowError> {
         let most = AT_ONCE.min(self.limit.saturating_sub(begins));
-        let mut events = Vec::with_capacity(most);
-        while events.len() < most {
-            let next = self.from.saturating_add(wide(begins.saturating_add(events.len())));
-            let some = most.saturating_sub(events.len());
-            let stored = runtime.block_on(self.log.read_stored(next, some))?;
-            if stored.is_empty() {
+        let from = self.from.saturating_add(wide(begins));
+        let mut piece = Piece::of(self, from, most);
+        loop {
+            let (before, some) = (piece.next, most.saturating_sub(piece.events.len()));
+            if some == 0 {
                 break;
             }
-            without_gap(next, &stored)?;
-            let mut read = decode(&self.log, &stored, &self.readers)?;
-            if let Some(marker) = &self.marker {
-                runtime.block_on(mark(marker, &stored, &mut read))?;
+            let mut look = |lent: Lent<'_>| piece.take(lent);
+            let read = runtime.block_on(self.log.lend_stored(before, some, &mut look));
+            if let Some(found) = piece.gap {
+                return Err(FollowError::Gap { expected: piece.next, found: Some(found) });
             }
-            events.append(&mut read);
+            read?;
+            if piece.next == before {
+                break;
+            }
         }
-        Ok(events)
+        runtime.block_on(piece.marked())
     }
 }
 
@@ -206,58 +203,4 @@ async fn parts(
         });
     }
     Ok(parts)
-}
-
-fn without_gap(from: u64, stored: &[Stored]) -> Result<(), FollowError> {
-    for (expected, stored) in (from..).zip(stored) {
-        if stored.position != expected {
-            return Err(FollowError::Gap { expected, found: Some(stored.position) });
-        }
-    }
-    Ok(())
-}
-
-/// Events that cannot be read are kept as such: one of them must not stop what the others tell. Whether it
-/// concerns anybody is known by its stream.
-fn decode(
-    log: &EventLog,
-    stored: &[Stored],
-    readers: &[Arc<dyn Folding>],
-) -> Result<Vec<Taken>, FollowError> {
-    let mut events = Vec::with_capacity(stored.len());
-    for stored in stored {
-        let stream = stored.stream;
-        let name = stored.name();
-        if !readers.iter().any(|reader| reader.concerns(stream) && !reader.passes_by(name)) {
-            events.push(Taken::OfNoConcern);
-            continue;
-        }
-        events.push(match log.decode_stored(stored) {
-            Ok(recorded) => Taken::Event(Box::new(Noted { recorded, marks: Marks::Nothing })),
-            Err(ReadError::Corrupt { position, finding }) => {
-                tracing::error!(position, finding, "an event cannot be read, and is skipped");
-                let name = name.to_owned();
-                Taken::Unreadable { stream, name, position, reason: finding }
-            }
-            Err(error @ ReadError::Unavailable { .. }) => return Err(error.into()),
-        });
-    }
-    Ok(events)
-}
-
-/// Adds the marks. An event that is read without keys and not with them is damaged, and skipped.
-async fn mark(marker: &Marker, stored: &[Stored], events: &mut [Taken]) -> Result<(), FollowError> {
-    for (stored, taken) in stored.iter().zip(events) {
-        let Taken::Event(noted) = taken else { continue };
-        match marker.marks(stored, &noted.recorded).await {
-            Ok(marks) => noted.marks = marks,
-            Err(ReadError::Corrupt { position, finding }) => {
-                tracing::error!(position, finding, "an event cannot be opened, and is skipped");
-                let (stream, name) = (stored.stream, stored.name().to_owned());
-                *taken = Taken::Unreadable { stream, name, position, reason: finding };
-            }
-            Err(error @ ReadError::Unavailable { .. }) => return Err(error.into()),
-        }
-    }
-    Ok(())
 }

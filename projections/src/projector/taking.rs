@@ -9,9 +9,10 @@ use uuid::Uuid;
 use super::{
     FollowError,
     stretch::{Stretch, Taken},
+    touched::{Touched, Trace},
 };
 use crate::{
-    folding::{Desk, FoldError, Folding},
+    folding::{Changes, Desk, FoldError, Folding},
     store::{ApplyError, Ask, Batch, Build, Checkpoint, Store, document_key},
 };
 
@@ -25,8 +26,6 @@ pub(super) struct Place {
     pub(super) folding: Arc<dyn Folding>,
     pub(super) build: Build,
     pub(super) holder: String,
-    /// How many documents stay here at most.
-    pub(super) most: usize,
 }
 
 /// A build at work: its desk, and how much of what was folded there is written.
@@ -38,23 +37,46 @@ pub(super) struct AtWork {
     written: u64,
     folded: Checkpoint,
     under_way: Option<UnderWay>,
+    /// What has been touched since the beginning of the log; none if that is not known.
+    touched: Option<Touched>,
 }
 
 /// Changes that are being written: whether they are there already cannot be known.
 struct UnderWay {
     from: u64,
-    writing: JoinHandle<Result<(), ApplyError>>,
+    writing: JoinHandle<Result<(), FollowError>>,
 }
 
 impl UnderWay {
     async fn written(self) -> Result<(), FollowError> {
-        match self.writing.await.map_err(FollowError::Interrupted)? {
-            Ok(()) => Ok(()),
-            Err(ApplyError::Store(error)) => Err(error.into()),
-            Err(ApplyError::NotHolder) => Err(FollowError::LeaseLost),
-            Err(ApplyError::Stale { .. } | ApplyError::NoSuchBuild) => Err(FollowError::Overtaken),
-        }
+        self.writing.await.map_err(FollowError::Interrupted)?
     }
+}
+
+/// Writes down what has changed, and stores it.
+async fn store(place: Place, changes: Changes, batch: Batch) -> Result<(), FollowError> {
+    let writes = blocking(changes).await?.map_err(|cause| place.failed(cause))?;
+    match place.store.apply(Batch { writes, ..batch }).await {
+        Ok(()) => Ok(()),
+        Err(ApplyError::Store(error)) => Err(error.into()),
+        Err(ApplyError::NotHolder) => Err(FollowError::LeaseLost),
+        Err(ApplyError::Stale { .. } | ApplyError::NoSuchBuild) => Err(FollowError::Overtaken),
+    }
+}
+
+impl Place {
+    fn failed(&self, cause: FoldError) -> FollowError {
+        FollowError::Fold { build: self.build.clone(), cause }
+    }
+}
+
+/// How much is kept in memory, in bytes of documents.
+#[derive(Clone, Copy)]
+pub(super) struct Bounds {
+    /// Of what has changed: then it is written.
+    pub(super) changed: usize,
+    /// Of everything: then half of it is let go of.
+    pub(super) kept: usize,
 }
 
 /// When what has changed is written.
@@ -62,8 +84,8 @@ impl UnderWay {
 pub(super) enum Writes {
     /// After each part, and nothing is kept.
     EachPart,
-    /// When so many documents have changed; and at the end of the stretch, if there is a reason.
-    Changed { many: usize, at_the_end: bool },
+    /// When there is too much, or a round is over; and at the end of the stretch, if there is a reason.
+    Changed { bounds: Bounds, at_the_end: bool },
 }
 
 impl AtWork {
@@ -71,7 +93,9 @@ impl AtWork {
     pub(super) fn at(place: Place, next: u64) -> Self {
         let desk = Some(place.folding.desk());
         let folded = Checkpoint { next, last: None };
-        Self { place, desk, written: next, folded, under_way: None }
+        // Where nothing was written yet, nothing can be stored.
+        let touched = (next == 0 && place.folding.kept()).then(Touched::none);
+        Self { place, desk, written: next, folded, under_way: None, touched }
     }
 
     /// Up to where events are folded.
@@ -100,8 +124,8 @@ impl AtWork {
         }
         match writes {
             Writes::EachPart => self.written().await?,
-            Writes::Changed { at_the_end: true, .. } => {
-                self.write().await?;
+            Writes::Changed { at_the_end: true, bounds } => {
+                self.write(bounds.kept / 2).await?;
                 self.written().await?;
             }
             Writes::Changed { at_the_end: false, .. } => {}
@@ -118,37 +142,43 @@ impl AtWork {
         let Some(part) = stretch.parts.get(number) else { return Ok(()) };
         self.fold(stretch, number).await?;
         self.folded = part.checkpoint;
-        let (changed, here) = self.desk.as_ref().map_or((0, 0), |desk| desk.size());
-        let due = match writes {
-            Writes::EachPart => true,
-            Writes::Changed { many, .. } => {
-                changed >= many || here >= self.place.most.saturating_mul(2)
+        match writes {
+            Writes::EachPart => self.write(usize::MAX).await,
+            Writes::Changed { bounds, .. } if self.is_due(bounds) => {
+                self.write(bounds.kept / 2).await
             }
-        };
-        if due { self.write().await } else { Ok(()) }
+            Writes::Changed { .. } => Ok(()),
+        }
     }
 
-    /// Begins to write what has changed, once what was begun before is written.
-    pub(super) async fn write(&mut self) -> Result<(), FollowError> {
+    fn is_due(&self, bounds: Bounds) -> bool {
+        let load = self.desk.as_ref().map(|desk| desk.load()).unwrap_or_default();
+        let round_of = |next: u64| self.place.folding.round().and_then(|of| next.checked_div(of));
+        load.changed >= bounds.changed
+            || load.here >= bounds.kept
+            || round_of(self.folded.next) > round_of(self.written)
+    }
+
+    /// Begins to write what has changed, once what was begun before is written. Of what is in the store by then, so
+    /// many bytes stay here.
+    pub(super) async fn write(&mut self, most: usize) -> Result<(), FollowError> {
         self.written().await?;
         if self.folded.next <= self.written {
             return Ok(());
         }
-        let most = self.place.most;
         let work = move |desk: &mut Box<dyn Desk>| {
             desk.tidy(most); // what was written before is in the store now, and can be had from there
             desk.changes()
         };
-        let writes = self.at_desk(work).await?.map_err(|cause| self.failed(cause))?;
+        let changes = self.at_desk(work).await?.map_err(|cause| self.place.failed(cause))?;
         let batch = Batch {
             build: self.place.build.clone(),
             expected: self.written,
             checkpoint: self.folded,
             holder: self.place.holder.clone(),
-            writes,
+            writes: Vec::new(),
         };
-        let store = Arc::clone(&self.place.store);
-        let writing = tokio::spawn(async move { store.apply(batch).await });
+        let writing = tokio::spawn(store(self.place.clone(), changes, batch));
         self.under_way = Some(UnderWay { from: self.written, writing });
         self.written = self.folded.next;
         Ok(())
@@ -160,10 +190,6 @@ impl AtWork {
             Some(before) => before.written().await,
             None => Ok(()),
         }
-    }
-
-    fn failed(&self, cause: FoldError) -> FollowError {
-        FollowError::Fold { build: self.place.build.clone(), cause }
     }
 
     /// Works at the desk, where that keeps nobody waiting.
@@ -184,9 +210,12 @@ impl AtWork {
     /// Folds a part, with what it needs of the store.
     async fn fold(&mut self, stretch: &Arc<Stretch>, number: usize) -> Result<(), FollowError> {
         let (folding, events) = (Arc::clone(&self.place.folding), Arc::clone(stretch));
-        let needed =
-            move |desk: &mut Box<dyn Desk>| needed(&*folding, &mut **desk, &events, number);
-        let needed = self.at_desk(needed).await?;
+        let mut touched = self.touched.take();
+        let work = move |desk: &mut Box<dyn Desk>| {
+            (needed(&*folding, &mut **desk, (&events, number), touched.as_mut()), touched)
+        };
+        let needed;
+        (needed, self.touched) = self.at_desk(work).await?;
         for missing in needed.missing.chunks(DOCUMENTS) {
             self.load(missing).await?;
         }
@@ -196,8 +225,12 @@ impl AtWork {
     }
 
     /// Puts documents on the desk as they are stored. What is under way does not change these, for what it
-    /// changes is here; so it does not matter whether it is written yet.
+    /// changes is here; so it does not matter whether it is written yet. What left with it is waited for.
     async fn load(&mut self, missing: &[String]) -> Result<(), FollowError> {
+        let left = |desk: &dyn Desk| missing.iter().any(|key| desk.left(key));
+        if self.desk.as_deref().is_some_and(left) {
+            self.written().await?;
+        }
         let answers = if self.written == 0 {
             // Nothing was written before the first event; if something was, the batch will be refused.
             Vec::new()
@@ -217,7 +250,7 @@ impl AtWork {
         for key in missing {
             let found = answers.next().and_then(|rows| rows.into_iter().next());
             if let Err(cause) = desk.put(key.clone(), found.as_ref().map(|row| &*row.value)) {
-                return Err(self.failed(cause));
+                return Err(self.place.failed(cause));
             }
         }
         Ok(())
@@ -243,27 +276,42 @@ fn part_of(stretch: &Stretch, number: usize) -> &[Taken] {
     part.and_then(|part| stretch.events.get(part.events.clone())).unwrap_or_default()
 }
 
-fn needed(folding: &dyn Folding, desk: &mut dyn Desk, stretch: &Stretch, number: usize) -> Needed {
+/// What a part needs. What it touches first is noted as touched, once it is known what of it may be stored.
+fn needed(
+    folding: &dyn Folding,
+    desk: &mut dyn Desk,
+    (stretch, number): (&Stretch, usize),
+    mut touched: Option<&mut Touched>,
+) -> Needed {
     let from = stretch.parts.get(number).map_or(0, |part| part.from);
     let mut missing: HashSet<String, FxBuildHasher> = HashSet::default();
+    let mut new = Vec::new();
+    let may_be = |trace| touched.as_deref().is_none_or(|touched| touched.may_be(trace));
     let keys = part_of(stretch, number)
         .iter()
         .map(|taken| match taken {
             Taken::Event(noted) if folding.concerns(noted.recorded.stamp.stream) => {
                 let keys = folding.keys(noted);
-                let stored = keys.iter().filter(|key| !folding.begins(key, noted, from));
-                for key in stored {
-                    if !missing.contains(key) && !desk.has(key) {
+                for key in keys.iter().filter(|key| !desk.has(key)) {
+                    let trace = Trace::of(key);
+                    new.push(trace);
+                    let stored = !folding.begins(key, noted, from) && may_be(trace);
+                    if stored && !missing.contains(key) {
                         missing.insert(key.clone());
                     }
                 }
                 let consulted = folding.consults(noted).into_iter();
-                missing.extend(consulted.filter(|key| !desk.has(key)));
+                missing.extend(consulted.filter(|key| !desk.has(key) && may_be(Trace::of(key))));
                 keys
             }
             Taken::Event(_) | Taken::OfNoConcern | Taken::Unreadable { .. } => Vec::new(),
         })
         .collect();
+    if let Some(touched) = &mut touched {
+        for trace in new {
+            touched.note(trace);
+        }
+    }
     let mut missing: Vec<String> = missing.into_iter().collect();
     missing.sort_unstable();
     Needed { keys, missing }

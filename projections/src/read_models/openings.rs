@@ -71,6 +71,9 @@ pub const INTERVAL: &str = "interval";
 /// One group: openings everywhere are asked about together.
 const EVERYWHERE: &str = "any";
 
+/// About how many bytes an opening and its entry are, as they are written.
+const WRITTEN: usize = 400;
+
 fn opening_key(id: OpeningId) -> String {
     format!("o/{}", handle(id.uuid()))
 }
@@ -99,6 +102,11 @@ impl Projection for Openings {
             Some(Change::Withheld(disclosure)) => vec![withheld_key(disclosure)],
             None => Vec::new(),
         }
+    }
+
+    /// With its entry.
+    fn weight(_: &Document) -> usize {
+        size_of::<Document>().saturating_add(WRITTEN)
     }
 
     fn comes_back(_: &str, document: Option<&Document>) -> bool {

@@ -92,6 +92,8 @@ impl Projection for Seen {
     const VERSION: u32 = 4;
     /// Documents of several stretches stand side by side in a region, and are written together.
     const KEPT: bool = true;
+    /// A region is written once, when it is over.
+    const ROUND: Option<u64> = Some(stretches::REGION);
     type Document = Document;
 
     fn concerns(stream: Stream) -> bool {
@@ -123,6 +125,15 @@ impl Projection for Seen {
 
     fn begins(key: &str, _: &Recorded<Event>, from: u64) -> bool {
         Key::of(key).is_some_and(|key| key.first >= from)
+    }
+
+    fn weight(document: &Document) -> usize {
+        let beside = match document {
+            Document::Withheld(_) => 0,
+            Document::Places(places) => places.length(),
+            Document::Spans(spans) => spans.length(),
+        };
+        size_of::<Document>().saturating_add(beside)
     }
 
     /// Of what is written, only the spans of a region are touched by the stretches that follow.

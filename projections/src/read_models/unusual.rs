@@ -11,6 +11,7 @@ mod after;
 mod asking;
 mod finding;
 mod papers;
+mod weight;
 mod written;
 
 use domain::{access, activity, event::Event, organisation, practitioner, stream::Stream};
@@ -148,6 +149,10 @@ impl MarkedProjection for UnusualAccess {
 
     fn begins(key: &str, noted: &Noted, _: u64) -> bool {
         key.starts_with(FLAGS) && key == of_event(noted.recorded.stamp.position)
+    }
+
+    fn weight(document: &Document) -> usize {
+        document.weight()
     }
 
     fn comes_back(key: &str, _: Option<&Document>) -> bool {

@@ -3,6 +3,7 @@
 //! Everything is one script a write, so a batch and its checkpoint are there together or not at all.
 //! Nothing here needs Redis to keep what it has: emptied or restored, it is brought up to date again.
 
+mod commands;
 mod reading;
 mod scripts;
 
@@ -13,7 +14,8 @@ use std::{
 };
 
 use ::redis::{
-    AsyncCommands as _, Client, IntoConnectionInfo as _, RedisError, ScriptInvocation,
+    AsyncCommands as _, Client, Cmd, ErrorKind, IntoConnectionInfo as _, RedisError, Script,
+    ScriptInvocation, ServerErrorKind,
     aio::{ConnectionManager, ConnectionManagerConfig},
     io::tcp::TcpSettings,
 };
@@ -28,6 +30,9 @@ use super::{
 
 /// How long a command may take before its connection is given up.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How many bytes it is given at once. Nobody else is answered while it takes them in: some tenths of a second.
+const AT_ONCE: usize = 48 << 20;
 
 /// Every key begins so. The braces keep all of them on one node of a cluster.
 const PREFIX: &str = "{contactpoint}:";
@@ -88,6 +93,26 @@ impl Redis {
         let mut connection = self.connection.clone();
         script.invoke_async(&mut connection).await.map_err(StoreError::when(doing))
     }
+
+    /// Runs a command that invokes a script, which is sent in full if the server does not know it.
+    async fn run<T: ::redis::FromRedisValue>(
+        &self,
+        doing: &'static str,
+        script: &Script,
+        command: &Cmd,
+    ) -> Result<T, StoreError> {
+        let mut connection = self.connection.clone();
+        let unknown = ErrorKind::Server(ServerErrorKind::NoScript);
+        let said = match command.query_async(&mut connection).await {
+            Err(error) if error.kind() == unknown => {
+                let known = script.prepare_invoke().load_async(&mut connection).await;
+                known.map_err(StoreError::when(doing))?;
+                command.query_async(&mut connection).await
+            }
+            said => said,
+        };
+        said.map_err(StoreError::when(doing))
+    }
 }
 
 impl Redis {
@@ -100,16 +125,13 @@ impl Redis {
         (build, expected): (&Build, u64),
         writes: &[Write],
     ) -> Result<(), ApplyError> {
-        let mut script = self.scripts.apply.prepare_invoke();
-        script.key(key("lease")).key(key("checkpoints")).key(order(build)).key(values(build));
-        script.arg(holder).arg(build.to_string()).arg(expected).arg(moves);
-        for write in writes {
-            match write {
-                Write::Put { key, value } => script.arg("=").arg(key).arg(value.as_slice()),
-                Write::Delete { key } => script.arg("-").arg(key),
-            };
-        }
-        let said: Vec<String> = self.ask(doing, &script).await?;
+        let keys = [key("lease"), key("checkpoints"), order(build), values(build)];
+        // As one command, and not as an invocation, which keeps each argument by itself.
+        let mut command = Cmd::with_capacity(writes.len(), commands::length(writes));
+        command.arg("EVALSHA").arg(self.scripts.apply.get_hash()).arg(keys.len()).arg(&keys);
+        command.arg(holder).arg(build.to_string()).arg(expected).arg(moves);
+        commands::add(&mut command, writes);
+        let said: Vec<String> = self.run(doing, &self.scripts.apply, &command).await?;
         let mut said = said.iter().map(String::as_str);
         match (said.next(), said.next()) {
             (Some("applied"), _) => Ok(()),
@@ -182,6 +204,10 @@ impl Store for Redis {
                 .await
                 .map_err(StoreError::when("making a build"))
         })
+    }
+
+    fn at_once(&self) -> usize {
+        AT_ONCE
     }
 
     fn apply(&self, batch: Batch) -> Answer<'_, Result<(), ApplyError>> {

@@ -30,13 +30,13 @@ pub(crate) fn times(usual: u64) -> u64 {
     (usual * percent).div_ceil(100)
 }
 
-/// Small stretches in smaller parts, so that there are many steps to die between.
+/// Small stretches in smaller parts, so that there are many steps to die between; and some two dozen documents kept.
 pub(crate) const SMALL: Settings = Settings {
     following: 23,
     building: 23,
     writing: 9,
-    changed: 30,
-    kept: 12,
+    changed: 13_500,
+    kept: 10_800,
     lease: Duration::from_millis(1_500),
     until: None,
 };

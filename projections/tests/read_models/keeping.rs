@@ -38,8 +38,8 @@ fn keeping(place: &Place, told: &Told) -> Projector {
         following: 8,
         building: 8,
         writing: 3,
-        changed: 1_000_000,
-        kept: 1_000_000,
+        changed: 1 << 30,
+        kept: 1 << 30,
         ..Settings::default()
     };
     place.projector_of(&told.log, Known::none().and_marked::<UnusualAccess>(), settings)

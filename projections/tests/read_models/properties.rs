@@ -54,10 +54,14 @@ async fn events(log: &EventLog) -> Vec<Recorded<Event>> {
     log.without_keys().read_all(0, usize::MAX).await.unwrap()
 }
 
+/// About how many bytes a document takes in memory.
+const DOCUMENT: usize = 400;
+
 const fn small(until: Option<u64>, following: usize) -> Settings {
     // In parts, so that one is folded while another is being written; and little is kept in memory, and
     // written often.
-    let (writing, changed, kept) = (following.div_ceil(3), following.div_ceil(2), following);
+    let (writing, changed) = (following.div_ceil(3), following.div_ceil(2) * DOCUMENT);
+    let kept = 2 * following * DOCUMENT;
     let lease = std::time::Duration::from_secs(60);
     Settings { following, building: following, writing, changed, kept, lease, until }
 }

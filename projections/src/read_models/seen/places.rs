@@ -54,6 +54,11 @@ impl Places {
         Self { first, ..Self::default() }
     }
 
+    /// How many bytes of text there are.
+    pub(super) const fn length(&self) -> usize {
+        self.kinds.len().saturating_add(self.noted.len())
+    }
+
     /// With one more of a handle. The same again changes nothing.
     pub(super) fn and(mut self, whose: Uuid, noted: &Noted<'_>) -> Self {
         let [within, _, what, which, hint] = WIDTHS;

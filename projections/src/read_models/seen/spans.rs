@@ -35,6 +35,11 @@ impl Spans {
         self
     }
 
+    /// How many bytes the parts take.
+    pub(super) const fn length(&self) -> usize {
+        self.0.len().saturating_mul(size_of::<Part>())
+    }
+
     /// Each part, in order.
     pub(super) fn parts(&self) -> impl Iterator<Item = (u64, Span)> + '_ {
         self.0.iter().filter_map(|Part(part, from, to)| {

@@ -1,40 +1,16 @@
--- KEYS: lease, checkpoints, order, values. ARGV: holder or nobody, build, expected, checkpoint or none, then writes: "=" key value | "-" key
+-- KEYS: lease, checkpoints, order, values. ARGV: holder or nobody, build, expected, checkpoint or none, then commands as they
+-- are to be done: name, 3 for the order or 4 for the values, how many arguments, these. They are handed on as they came: a script
+-- that takes each of them up takes longer for it than the command
 if ARGV[1] ~= '' and redis.call('GET', KEYS[1]) ~= ARGV[1] then return {'not-holder'} end
 local at = redis.call('HGET', KEYS[2], ARGV[2])
 if not at then return {'no-such-build'} end
 local stands = string.match(at, '^%d+')
 if stands ~= ARGV[3] then return {'stale', stands} end
-local order, put, gone, bare = {}, {}, {}, {}
-local function flush()
-  if #order > 0 then redis.call('ZADD', KEYS[3], unpack(order)) end
-  if #put > 0 then redis.call('HSET', KEYS[4], unpack(put)) end
-  if #gone > 0 then redis.call('ZREM', KEYS[3], unpack(gone)) end
-  if #bare > 0 then redis.call('HDEL', KEYS[4], unpack(bare)) end
-  order, put, gone, bare = {}, {}, {}, {}
-end
-local i, n, held = 5, #ARGV, 0
+local i, n = 5, #ARGV
 while i <= n do
-  local key = ARGV[i + 1]
-  if ARGV[i] == '=' then
-    order[#order + 1] = 0
-    order[#order + 1] = key
-    local value = ARGV[i + 2]
-    if value ~= '' then
-      put[#put + 1] = key
-      put[#put + 1] = value
-    end
-    i = i + 3
-  else
-    gone[#gone + 1] = key
-    if string.sub(key, 1, 2) ~= 'i/' then bare[#bare + 1] = key end
-    i = i + 2
-  end
-  held = held + 1
-  if held == 2000 then
-    flush()
-    held = 0
-  end
+  local last = i + 2 + ARGV[i + 2]
+  redis.call(ARGV[i], KEYS[tonumber(ARGV[i + 1])], unpack(ARGV, i + 3, last))
+  i = last + 1
 end
-flush()
 if ARGV[4] ~= '' then redis.call('HSET', KEYS[2], ARGV[2], ARGV[4]) end
 return {'applied'}
