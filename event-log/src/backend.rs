@@ -1,6 +1,6 @@
 //! Bytes in, bytes out: the contract that every store of the log keeps.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use domain::stream::Stream;
 use tokio::sync::watch;
@@ -125,6 +125,14 @@ pub trait Backend: Send + Sync + 'static {
     /// # Errors
     /// See [`AppendError`]: unless it says otherwise, none of the events is in the log.
     fn append(&self, append: Append) -> Answer<'_, Result<Appended, AppendError>>;
+
+    /// The same of what the caller keeps, to send it again should it not be known what came of it.
+    ///
+    /// # Errors
+    /// As [`Backend::append`].
+    fn append_kept(&self, append: &Arc<Append>) -> Answer<'_, Result<Appended, AppendError>> {
+        self.append(Append::clone(append))
+    }
 
     /// The last event of a stream, or none.
     fn head(&self, stream: Stream) -> Answer<'_, Result<Option<Head>, ReadError>>;

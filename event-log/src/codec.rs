@@ -11,7 +11,10 @@ use zeroize::Zeroize;
 pub use upcast::Upcasts;
 
 use self::by_name::ByName;
-use crate::{entry::ReadData, seal::Wiped};
+use crate::{
+    entry::{self, ReadData},
+    seal::Wiped,
+};
 
 /// Room for an event as JSON. Most have a third of it.
 const ROOM: usize = 1_024;
@@ -139,6 +142,9 @@ pub(crate) fn decode_sealed(name: &str, data: &str, upcasts: &Upcasts) -> Result
 }
 
 fn typed(name: &str, data: &str, upcasts: &Upcasts) -> Result<Event, String> {
+    if let Some(event) = entry::written_plainly(name, data, Typed(upcasts)) {
+        return Ok(event);
+    }
     let mut deserializer = serde_json::Deserializer::from_str(data);
     Typed(upcasts).read(name, &mut deserializer).map_err(|error| {
         format!("{name} does not decode ({:?}, column {})", error.classify(), error.column())

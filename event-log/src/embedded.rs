@@ -37,7 +37,7 @@ use tokio::sync::{oneshot, watch};
 
 use self::{
     checkpointer::Pressure,
-    connections::{Access, Pool, close_settled, length, open_reading, open_writing, settle},
+    connections::{Access, KEPT, Pool, close_settled, length, open_reading, open_writing, settle},
     files::Files,
     heads::{Heads, MANY},
     heads_file::{HeadsFile, HeadsWriter},
@@ -170,7 +170,7 @@ impl Embedded {
             writer: writer::start(db, Arc::clone(&shared)).map_err(thread)?,
             _lock: lock,
         };
-        let pool = Pool::own(path);
+        let pool = Pool::own(path).keeping(KEPT);
         Ok(Self { shared, pool, about, running: Mutex::new(Some(running)) })
     }
 
@@ -206,12 +206,12 @@ impl Embedded {
         }
     }
 
-    async fn put(&self, append: Append) -> Result<Appended, AppendError> {
+    async fn put(&self, append: Arc<Append>) -> Result<Appended, AppendError> {
         append.check()?;
         answer_to(self.enqueue(append).await?).await
     }
 
-    async fn enqueue(&self, append: Append) -> Result<Answered, AppendError> {
+    async fn enqueue(&self, append: Arc<Append>) -> Result<Answered, AppendError> {
         let closed = || AppendError::Unavailable(Box::new(Closed));
         let bytes = append.events.iter().fold(0_usize, |bytes, event| {
             let sealed = event.sealed.as_ref().map_or(0, Vec::len);
@@ -238,7 +238,7 @@ impl Embedded {
         }
         let mut answers = Vec::with_capacity(appends.len());
         for (index, append) in appends.into_iter().enumerate() {
-            answers.push(self.enqueue(append).await.map_err(|cause| (index, cause))?);
+            answers.push(self.enqueue(Arc::new(append)).await.map_err(|cause| (index, cause))?);
         }
         let mut next = self.shared.heads.length();
         for (index, answered) in answers.into_iter().enumerate() {

@@ -28,7 +28,11 @@ pub(super) enum Failure {
 impl Ready {
     pub(super) fn give(self) {
         match self {
-            Self::Append(work, answer) => say(work.answer, answer),
+            Self::Append(work, answer) => {
+                // Before whoever keeps it wakes, so that its memory is given back where it was taken.
+                drop(work.append);
+                say(work.answer, answer);
+            }
             Self::Erase(work, erased) => say(work.answer, Ok(erased)),
         }
     }

@@ -141,6 +141,10 @@ fn uri(path: &Path, parameters: &str) -> String {
     uri
 }
 
+/// How many KiB of pages a reader of the log keeps: so many that the inner pages of the tree stay at hand among the leaves
+/// that come and go, or one of them is read again for most streams.
+pub(super) const KEPT: u32 = 32_768;
+
 /// Readers' connections, kept open between reads.
 #[derive(Debug)]
 pub(super) struct Pool {

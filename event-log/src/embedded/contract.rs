@@ -1,5 +1,7 @@
 //! The contract of a store of the log, as the log in a file keeps it.
 
+use std::sync::Arc;
+
 use domain::stream::Stream;
 use tokio::sync::watch;
 
@@ -11,7 +13,11 @@ use crate::{
 
 impl Backend for Embedded {
     fn append(&self, append: Append) -> Answer<'_, Result<Appended, AppendError>> {
-        Box::pin(self.put(append))
+        Box::pin(self.put(Arc::new(append)))
+    }
+
+    fn append_kept(&self, append: &Arc<Append>) -> Answer<'_, Result<Appended, AppendError>> {
+        Box::pin(self.put(Arc::clone(append)))
     }
 
     fn append_in_order(

@@ -23,7 +23,7 @@ const VERSION: u32 = 1;
 
 /// How many KiB of the file's pages whoever looks up keeps: streams that are read are read again, and a page
 /// that is not kept is a system call more for each.
-const KEPT: u32 = 16_384;
+const KEPT: u32 = 65_536;
 
 /// How many heads are written in one transaction: few enough to let the log's own writes through.
 const PIECE: usize = 16_384;
@@ -95,19 +95,20 @@ impl HeadsFile {
     pub(super) fn get(&self, stream: Stream) -> rusqlite::Result<Option<Place>> {
         let Some(pool) = &self.pool else { return Ok(None) };
         pool.with(|db| {
-            // No outer join: the engine would plan it anew at every use, which takes longer than the look-up.
-            let sql = "SELECT complete, (SELECT position FROM head WHERE stream = ?1),
-                (SELECT revision FROM head WHERE stream = ?1) FROM known WHERE one = 1";
-            db.prepare_cached(sql)?.query_one([key(stream)], |row| {
-                if count(row.get(0)?, 0)? < self.at_least {
-                    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_SCHEMA);
-                    let text = "the stream heads are being built anew: open the log again";
-                    return Err(rusqlite::Error::SqliteFailure(code, Some(text.to_owned())));
-                }
-                let Some(position) = row.get::<_, Option<i64>>(1)? else { return Ok(None) };
-                let (position, revision) = (count(position, 1)?, count(row.get(2)?, 2)?);
-                Ok(Some(Place { position, revision }))
-            })
+            if self.at_least == 0 {
+                return head(db, stream);
+            }
+            // Its row is held, so that both answers are of one snapshot. No join: the engine would plan an outer one anew
+            // at every use, which takes longer than the look-up.
+            let mut known = db.prepare_cached("SELECT complete FROM known WHERE one = 1")?;
+            let mut known = known.query([])?;
+            let row = known.next()?.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+            if count(row.get(0)?, 0)? < self.at_least {
+                let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_SCHEMA);
+                let text = "the stream heads are being built anew: open the log again";
+                return Err(rusqlite::Error::SqliteFailure(code, Some(text.to_owned())));
+            }
+            head(db, stream)
         })
     }
 
@@ -133,6 +134,15 @@ impl HeadsFile {
             pool.close();
         }
     }
+}
+
+fn head(db: &Connection, stream: Stream) -> rusqlite::Result<Option<Place>> {
+    let sql = "SELECT position, revision FROM head WHERE stream = ?1";
+    let mut select = db.prepare_cached(sql)?;
+    let mut rows = select.query([key(stream)])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let (position, revision) = (count(row.get(0)?, 0)?, count(row.get(1)?, 1)?);
+    Ok(Some(Place { position, revision }))
 }
 
 /// The one connection that writes the file.

@@ -19,7 +19,8 @@ pub(super) enum Work {
 
 /// An append, with what the file of heads said of its streams, and who waits for the answer.
 pub(super) struct AppendWork {
-    pub(super) append: Append,
+    /// Whoever asks keeps it too.
+    pub(super) append: Arc<Append>,
     pub(super) fetched: Vec<(Stream, Fetched)>,
     pub(super) answer: oneshot::Sender<Result<Appended, AppendError>>,
     pub(super) bytes: usize,

@@ -9,7 +9,7 @@ use domain::stream::Stream;
 use tokio::sync::watch;
 
 use super::{
-    connections::{Access, Pool, is_there, open_reading},
+    connections::{Access, KEPT, Pool, is_there, open_reading},
     files::Files,
     heads::Heads,
     heads_file::HeadsFile,
@@ -63,7 +63,7 @@ impl ReadOnly {
         // The file of heads saves time. Where it cannot be read as it is, the log is read whole.
         let (file, known) = HeadsFile::foreign(&files, &about.log);
         let recent = recover::recover(&db, &files, &known, None, u64::MAX)?;
-        Ok(Self::over(about, Heads::new(recent, file, u64::MAX), Pool::foreign(path)))
+        Ok(Self::over(about, Heads::new(recent, file, u64::MAX), Pool::foreign(path).keeping(KEPT)))
     }
 
     pub(super) fn over(about: About, heads: Heads, pool: Pool) -> Self {

@@ -73,21 +73,36 @@ pub(super) fn walk_back(
         }
         if place.revision <= first { Ok(None) } else { step_back(place, row.get(2)?).map(Some) }
     };
-    // As long as the newest row is not let go, all that is read is of one snapshot, under one lock: without the
-    // beginning and the end of a transaction, which are compiled and run each time.
-    let sql =
-        "SELECT stream, revision, previous, entry, sealed FROM event WHERE position = ?1 -- held";
-    let mut newest = db.prepare_cached(sql)?;
-    let mut newest = newest.query([stored(place.position)])?;
-    let row = newest.next()?.ok_or_else(|| misplaced(stream, place))?;
-    let mut next = take(row, place)?;
-    let sql = "SELECT stream, revision, previous, entry, sealed FROM event WHERE position = ?1";
-    let mut select = db.prepare_cached(sql)?;
-    for _ in 1..PIECE {
+    // As long as these rows are not let go, all that is read is of one snapshot, under one lock: without the
+    // beginning and the end of a transaction, which are compiled and run each time. What was appended together stands
+    // together: that is read on from there, and not looked for again.
+    let sql = "SELECT stream, revision, previous, entry, sealed, position FROM event
+        WHERE position <= ?1 ORDER BY position DESC";
+    let mut neighbours = db.prepare_cached(sql)?;
+    let mut neighbours = neighbours.query([stored(place.position)])?;
+    let mut at = Some(place.position);
+    let mut elsewhere = None;
+    let mut next = Some(place);
+    for _ in 0..PIECE {
         let Some(place) = next else { break };
-        let mut rows = select.query([stored(place.position)])?;
-        let row = rows.next()?.ok_or_else(|| misplaced(stream, place))?;
-        next = take(row, place)?;
+        if at == Some(place.position) {
+            let row = neighbours.next()?.ok_or_else(|| misplaced(stream, place))?;
+            if row.get::<_, i64>(5)? != stored(place.position) {
+                return Err(misplaced(stream, place));
+            }
+            next = take(row, place)?;
+            at = place.position.checked_sub(1);
+        } else {
+            let sql =
+                "SELECT stream, revision, previous, entry, sealed FROM event WHERE position = ?1";
+            let select = match &mut elsewhere {
+                Some(select) => select,
+                None => elsewhere.insert(db.prepare_cached(sql)?),
+            };
+            let mut rows = select.query([stored(place.position)])?;
+            let row = rows.next()?.ok_or_else(|| misplaced(stream, place))?;
+            next = take(row, place)?;
+        }
     }
     Ok(next)
 }

@@ -1,6 +1,8 @@
 //! Reading an entry in one pass, without building a tree of it.
 
 mod as_written;
+mod plain;
+mod rest;
 
 use std::{fmt, marker::PhantomData};
 
@@ -13,6 +15,7 @@ use serde::{
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use self::plain::Plain;
 use super::{FORMAT, Header, digest_hex};
 
 /// How the event's content is read. The stored name is known by then.
@@ -96,9 +99,25 @@ pub(crate) fn read_checked<'a, R: ReadData<'a>>(
 }
 
 fn content<'a, R: ReadData<'a>>(name: &str, data: &'a str, reader: R) -> Option<R::Value> {
+    if let Some(value) = written_plainly(name, data, reader) {
+        return Some(value);
+    }
     let mut deserializer = serde_json::Deserializer::from_str(data);
     let value = reader.read(name, &mut deserializer).ok()?;
     deserializer.end().ok()?;
+    Some(value)
+}
+
+/// Reads content that is written as this program does. None where it is written otherwise, or something is wrong with it:
+/// the general reader says what.
+pub(crate) fn written_plainly<'a, R: ReadData<'a>>(
+    name: &str,
+    data: &'a str,
+    reader: R,
+) -> Option<R::Value> {
+    let mut plain = Plain::new(data);
+    let value = reader.read(name, &mut plain).ok()?;
+    plain.end().ok()?;
     Some(value)
 }
 

@@ -156,7 +156,7 @@ impl EventLog {
         let prepared = prepare(stream, events, tail, &guards, &context, ring)?;
         let expected = tail.map(|tail| tail.revision);
         let append = Append { stream, expected, guards, events: prepared.events };
-        let appended = self.append(append).await?;
+        let appended = self.append(&Arc::new(append)).await?;
         let mut recorded = prepared.recorded;
         for (recorded, position) in recorded.iter_mut().zip(appended.first_position..) {
             recorded.stamp.position = position;
@@ -167,30 +167,30 @@ impl EventLog {
         Ok(recorded)
     }
 
-    async fn append(&self, append: Append) -> Result<Appended, AppendError> {
-        let mut unknown = match self.inner.backend.append(append.clone()).await {
+    async fn append(&self, append: &Arc<Append>) -> Result<Appended, AppendError> {
+        let mut unknown = match self.inner.backend.append_kept(append).await {
             Err(AppendError::Unknown(cause)) => cause,
             settled => return settled,
         };
         for _ in 0..SENT_AGAIN {
             if self.inner.backend.answers_again() {
-                match self.inner.backend.append(append.clone()).await {
+                match self.inner.backend.append_kept(append).await {
                     Err(AppendError::Unknown(cause)) => unknown = cause,
                     settled => return settled,
                 }
                 continue;
             }
-            match self.look_up(&append).await {
+            match self.look_up(append).await {
                 Ok(Some(appended)) => return Ok(appended),
                 Ok(None) => {}
                 Err(_) => return Err(AppendError::Unknown(unknown)),
             }
             // The expected revision is exact, so the same bytes cannot be written twice.
-            match self.inner.backend.append(append.clone()).await {
+            match self.inner.backend.append_kept(append).await {
                 Err(AppendError::Unknown(cause)) => unknown = cause,
                 // The first one may have arrived just before this one.
                 Err(AppendError::Conflict { stream, expected, actual }) => {
-                    return match self.look_up(&append).await {
+                    return match self.look_up(append).await {
                         Ok(Some(appended)) => Ok(appended),
                         Ok(None) => Err(AppendError::Conflict { stream, expected, actual }),
                         Err(_) => Err(AppendError::Unknown(unknown)),

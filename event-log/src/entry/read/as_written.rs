@@ -3,6 +3,7 @@
 //! Everything that is read here reads the same with the general reader. Whatever is written otherwise is
 //! left to that one, which takes all forms that the format allows, or says what is wrong.
 
+use chrono::{DateTime, Utc};
 use domain::{
     actor::{Actor, Role as Office},
     identity::{EventId, OrganisationId, PractitionerId},
@@ -22,10 +23,11 @@ use uuid::Uuid;
 use super::{
     super::{Section, digest_hex},
     Header, instant,
+    rest::Rest,
 };
 
 /// What an entry of the one known format begins with.
-const BEGINNING: &str = "{\"v\":1,\"type\":\"";
+const BEGINNING: &[u8; 15] = b"{\"v\":1,\"type\":\"";
 const _: () = assert!(super::FORMAT == 1, "the beginning names the format");
 
 /// The header of an entry, with the text of its content. With `stamp_only`, digests and sections are passed
@@ -35,90 +37,62 @@ pub(super) fn header(entry: &str, stamp_only: bool) -> Option<(Header<'_>, &str)
     rest.pass(BEGINNING)?;
     let header = Header {
         name: rest.text()?,
-        id: EventId::new(rest.handle(",\"id\":\"")?),
-        at: rest.begun(",\"time\":\"")?.text().and_then(|time| instant(time.as_bytes()))?,
-        stream: rest.begun(",\"stream\":\"")?.stream()?,
-        revision: rest.begun(",\"rev\":")?.number()?,
-        previous: rest.digest(",\"prev\":\"", stamp_only)?,
+        id: EventId::new(rest.handle(b",\"id\":\"")?),
+        at: rest.time()?,
+        stream: rest.begun(b",\"stream\":\"")?.stream()?,
+        revision: rest.begun(b",\"rev\":")?.number()?,
+        previous: rest.digest(b",\"prev\":\"", stamp_only)?,
         by: rest.actor()?,
-        policy: PolicyVersion(u32::try_from(rest.begun(",\"policy\":")?.number()?).ok()?),
+        policy: PolicyVersion(u32::try_from(rest.begun(b",\"policy\":")?.number()?).ok()?),
         relied_on: rest.relied_on()?,
-        correlation: rest.handle_if_any(",\"correlation\":\"")?,
-        causation: rest.handle_if_any(",\"causation\":\"")?.map(EventId::new),
-        request: rest.digest(",\"request\":\"", stamp_only)?,
+        correlation: rest.handle_if_any(b",\"correlation\":\"")?,
+        causation: rest.handle_if_any(b",\"causation\":\"")?.map(EventId::new),
+        request: rest.digest(b",\"request\":\"", stamp_only)?,
         sections: rest.sections(stamp_only)?,
     };
-    rest.pass(",\"data\":")?;
+    rest.pass(b",\"data\":")?;
     Some((header, rest.0.strip_suffix('}')?))
 }
 
-/// What has not been read yet.
-struct Rest<'a>(&'a str);
-
-impl<'a> Rest<'a> {
-    /// Passes over this text, if it comes next.
+impl Rest<'_> {
     #[inline]
-    fn comes(&mut self, text: &str) -> bool {
-        let rest = self.0.strip_prefix(text);
-        self.0 = rest.unwrap_or(self.0);
-        rest.is_some()
-    }
-
-    #[inline]
-    fn pass(&mut self, text: &str) -> Option<()> {
-        self.comes(text).then_some(())
-    }
-
-    #[inline]
-    fn begun(&mut self, text: &str) -> Option<&mut Self> {
+    fn begun<const N: usize>(&mut self, text: &[u8; N]) -> Option<&mut Self> {
         self.pass(text)?;
         Some(self)
     }
 
-    #[inline]
-    fn take(&mut self, length: usize) -> Option<&'a str> {
-        let (taken, rest) = self.0.split_at_checked(length)?;
-        self.0 = rest;
-        Some(taken)
+    fn time(&mut self) -> Option<DateTime<Utc>> {
+        self.pass(b",\"time\":\"")?;
+        instant(self.text()?.as_bytes())
     }
 
-    /// The text up to the quotation mark that ends it, which is passed over. None where it is not written
-    /// as it reads.
-    fn text(&mut self) -> Option<&'a str> {
-        let end = self.0.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20))?;
-        let text = self.take(end)?;
-        self.pass("\"")?;
-        Some(text)
-    }
-
-    fn number(&mut self) -> Option<u64> {
-        let digits = self.0.bytes().take_while(u8::is_ascii_digit).count();
-        let digits = self.take(digits)?;
-        (digits.len() == 1 || !digits.starts_with('0')).then(|| digits.parse().ok())?
-    }
-
-    /// No stream's name has anything in it that would have to be escaped, so the first mark ends it.
     fn stream(&mut self) -> Option<Stream> {
-        let name = self.take(self.0.find('"')?)?;
-        self.pass("\"")?;
-        name.parse().ok()
+        self.text()?.parse().ok()
     }
 
     #[inline]
-    fn handle(&mut self, before: &str) -> Option<Uuid> {
+    fn handle<const N: usize>(&mut self, before: &[u8; N]) -> Option<Uuid> {
         self.pass(before)?;
         let handle = Uuid::try_parse(self.take(36)?).ok()?;
-        self.pass("\"")?;
+        self.pass(b"\"")?;
         Some(handle)
     }
 
     #[expect(clippy::option_option, reason = "not there, there, or written otherwise")]
-    fn handle_if_any(&mut self, before: &str) -> Option<Option<Uuid>> {
-        if self.0.starts_with(before) { self.handle(before).map(Some) } else { Some(None) }
+    fn handle_if_any<const N: usize>(&mut self, before: &[u8; N]) -> Option<Option<Uuid>> {
+        if self.0.as_bytes().starts_with(before) {
+            self.handle(before).map(Some)
+        } else {
+            Some(None)
+        }
     }
 
     #[expect(clippy::option_option, reason = "not there, there, or written otherwise")]
-    fn digest(&mut self, before: &str, pass_over: bool) -> Option<Option<[u8; 32]>> {
+    fn digest<const N: usize>(
+        &mut self,
+        before: &[u8; N],
+        pass_over: bool,
+    ) -> Option<Option<[u8; 32]>> {
         if !self.comes(before) {
             return Some(None);
         }
@@ -131,7 +105,7 @@ impl<'a> Rest<'a> {
 
     fn digits(&mut self) -> Option<[u8; 32]> {
         let digest = digest_hex::digest(self.take(64)?)?;
-        self.pass("\"")?;
+        self.pass(b"\"")?;
         Some(digest)
     }
 
@@ -139,66 +113,71 @@ impl<'a> Rest<'a> {
     fn pass_digits(&mut self) -> Option<()> {
         let digits = self.take(64)?.bytes();
         let foreign = digits.fold(false, |foreign, byte| foreign | !byte.is_ascii_alphanumeric());
-        if foreign { None } else { self.pass("\"") }
+        if foreign { None } else { self.pass(b"\"") }
     }
 
     fn actor(&mut self) -> Option<Actor> {
-        self.pass(",\"actor\":{")?;
-        let id = self.handle_if_any("\"id\":\"")?;
-        self.pass(if id.is_some() { ",\"role\":\"" } else { "\"role\":\"" })?;
+        self.pass(b",\"actor\":{")?;
+        let id = self.handle_if_any(b"\"id\":\"")?;
+        if id.is_some() {
+            self.pass(b",")?;
+        }
+        self.pass(b"\"role\":\"")?;
         let role: StrDeserializer<'_, Error> = self.text()?.into_deserializer();
         let role = Office::deserialize(role).ok()?;
-        let organisation = self.handle_if_any(",\"organisation\":\"")?.map(OrganisationId::new);
-        let on_behalf_of = self.handle_if_any(",\"on_behalf_of\":\"")?.map(PractitionerId::new);
-        self.pass("}")?;
+        let organisation = self.handle_if_any(b",\"organisation\":\"")?.map(OrganisationId::new);
+        let on_behalf_of = self.handle_if_any(b",\"on_behalf_of\":\"")?.map(PractitionerId::new);
+        self.pass(b"}")?;
         Some(Actor { id: id.map(PractitionerId::new), role, organisation, on_behalf_of })
     }
 
     fn relied_on(&mut self) -> Option<Vec<ReliedOn>> {
-        self.pass(",\"relied_on\":[")?;
+        self.pass(b",\"relied_on\":[")?;
         let mut relied_on = Vec::new();
-        while !self.comes("]") {
-            self.pass(if relied_on.is_empty() { "{\"stream\":\"" } else { ",{\"stream\":\"" })?;
+        while !self.comes(b"]") {
+            if !relied_on.is_empty() {
+                self.pass(b",")?;
+            }
+            self.pass(b"{\"stream\":\"")?;
             let stream = self.stream()?;
-            self.pass(",\"revision\":")?;
-            let revision = if self.comes("null") { None } else { Some(self.number()?) };
-            self.pass("}")?;
+            self.pass(b",\"revision\":")?;
+            let revision = if self.comes(b"null") { None } else { Some(self.number()?) };
+            self.pass(b"}")?;
             relied_on.push(ReliedOn { stream, revision });
         }
         Some(relied_on)
     }
 
     fn sections(&mut self, pass_over: bool) -> Option<Vec<Section>> {
-        self.pass(",\"sections\":[")?;
+        self.pass(b",\"sections\":[")?;
         let mut sections = Vec::new();
-        if self.comes("]") {
+        if self.comes(b"]") {
             return Some(sections);
         }
         // At most one is written today.
-        self.pass("{\"role\":\"subject\"")?;
-        let key_id = self.handle(",\"key_id\":\"")?;
-        self.pass(",\"alg\":\"A256GCM-SIV\",\"len\":")?;
-        let len = self.number()?;
-        self.pass(",\"sha256\":\"")?;
+        self.pass(b"{\"role\":\"subject\"")?;
         if pass_over {
-            self.pass_digits()?;
-            self.pass(",\"kc\":\"")?;
-            self.pass_digits()?;
+            self.begun(b",\"key_id\":\"")?.text()?;
+            self.begun(b",\"alg\":\"A256GCM-SIV\",\"len\":")?.number()?;
+            self.begun(b",\"sha256\":\"")?.pass_digits()?;
+            self.begun(b",\"kc\":\"")?.pass_digits()?;
         } else {
+            let key_id = self.handle(b",\"key_id\":\"")?;
+            let len = self.begun(b",\"alg\":\"A256GCM-SIV\",\"len\":")?.number()?;
+            self.pass(b",\"sha256\":\"")?;
             let sha256 = self.digits()?;
-            self.pass(",\"kc\":\"")?;
+            self.pass(b",\"kc\":\"")?;
             let (role, alg) = (super::super::Role::Subject, super::super::Algorithm::Aes256GcmSiv);
             let (len, kc) = (u32::try_from(len).ok()?, self.digits()?);
             sections.push(Section { role, key_id, alg, len, sha256, kc });
         }
-        self.pass("}]")?;
+        self.pass(b"}]")?;
         Some(sections)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::{DateTime, Utc};
     use proptest::{collection::vec, option, prelude::*};
     use serde::{Deserializer, de::IgnoredAny};
 
