@@ -135,6 +135,37 @@ async fn an_auditor_by_token_alone_gets_no_entries() {
 }
 
 #[tokio::test]
+async fn a_certificate_or_receipt_is_for_those_who_hold_their_office() {
+    let (world, authority, _) = published().await;
+    let elsewhere = world.authority("Bradford").await;
+    let child = world.child(&authority).await;
+    let path = format!("/subjects/{child}/erasure");
+    let grounds = json!({"grounds": "ordered-by-court"});
+    world.post(&world.official, &format!("{path}/proposal"), grounds).await.good();
+    let second = world.second_official().await;
+    world.post(&second, &format!("{path}/authorisation"), json!({})).await.good();
+    let done = world.post(&second, &format!("{path}/run"), json!({})).await.good();
+    let department = domain::identity::OrganisationId::DEPARTMENT.uuid();
+    let id = uuid::Uuid::now_v7();
+    let token = world.token(id, domain::actor::Role::Auditor, department);
+    let stranger = crate::world::Who { id, token };
+    let certificate = format!("{path}/certificate");
+    let page = format!("{certificate}/page");
+    for who in [&second, &world.auditor().await, &authority.team] {
+        assert_eq!(world.get(who, &certificate).await.status, 200);
+        assert_eq!(world.get(who, &page).await.status, 200);
+    }
+    for path in [&certificate, &page] {
+        world.get(&elsewhere.team, path).await.problem(404);
+        world.get(&stranger, path).await.problem(403);
+    }
+    let receipt =
+        format!("/receipts/{}?position={}", done["event"].as_str().unwrap(), done["position"]);
+    assert_eq!(world.get(&second, &receipt).await.status, 200);
+    world.get(&stranger, &receipt).await.problem(403);
+}
+
+#[tokio::test]
 async fn a_receipt_verifies_offline_and_is_for_those_whom_it_concerns() {
     let (world, authority, policy) = published().await;
     let body = json!({"grounds": {"stated": ["child-at-risk"]},

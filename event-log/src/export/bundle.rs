@@ -26,9 +26,12 @@ use crate::{
 
 const READING: &str = include_str!("READING.md");
 
-/// For whom a bundle is made, and why: it goes into the bundle as it is given.
+/// By whom and for whom a bundle is made, and why: it goes into the bundle as it is given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Custody {
+    /// Who made it, and answers for it until it is handed over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub made_by: Option<String>,
     /// Who asked for it: a court, a tribunal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub made_for: Option<String>,

@@ -238,6 +238,8 @@ fn a_court_is_given_one_event_in_a_bag_and_nothing_else_opens() {
             keys.to_str().unwrap(),
             "--subject",
             &record,
+            "--made-by",
+            "The records officer of Northmere",
             "--made-for",
             "Leeds County Court",
             "--reference",
@@ -254,6 +256,7 @@ fn a_court_is_given_one_event_in_a_bag_and_nothing_else_opens() {
     assert!(event["access.record-opened/1"].to_string().contains("$personal"), "{event}");
     assert!(bag.keys().filter(|name| name.ends_with(".tlog-proof")).count() >= 3);
     let custody: Value = serde_json::from_slice(&bag["data/custody.json"]).unwrap();
+    assert_eq!(custody["custody"]["made_by"], "The records officer of Northmere");
     assert_eq!(custody["custody"]["made_for"], "Leeds County Court");
     assert_eq!(custody["log"]["origin"], ORIGIN);
     is_a_bag(&folder.path("bag"), &bag);

@@ -3,7 +3,15 @@
 use std::time::Duration;
 
 use actix_web::{HttpResponse, get, web::Data};
-use domain::{erasure::Erasure, stream::Stream};
+use domain::{
+    actor::Role,
+    caller::Needs,
+    child::Child,
+    erasure::{Erasure, Subject},
+    identity::{ChildRef, PractitionerId},
+    practitioner::Practitioner,
+    stream::Stream,
+};
 use event_log::erasure_certificate::{Certificate, NoCertificate};
 use tokio::time::timeout;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -26,9 +34,9 @@ const WAIT: Duration = Duration::from_secs(10);
 async fn erasure_certificate(
     directory: Data<Directory>,
     handle: Handle<Uuid>,
-    _asking: Asking<Investigator>,
+    asking: Asking<Investigator>,
 ) -> Result<HttpResponse, Problem> {
-    let certificate = certificate(&directory, handle.0).await?;
+    let certificate = certificate(&directory, handle.0, asking.0).await?;
     Ok(HttpResponse::Ok().content_type("application/json").body(certificate.to_json()))
 }
 
@@ -38,13 +46,18 @@ async fn erasure_certificate(
 async fn erasure_certificate_page(
     directory: Data<Directory>,
     handle: Handle<Uuid>,
-    _asking: Asking<Investigator>,
+    asking: Asking<Investigator>,
 ) -> Result<HttpResponse, Problem> {
-    let certificate = certificate(&directory, handle.0).await?;
+    let certificate = certificate(&directory, handle.0, asking.0).await?;
     Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(certificate.to_page()))
 }
 
-async fn certificate(directory: &Directory, subject: Uuid) -> Result<Certificate, Problem> {
+async fn certificate(
+    directory: &Directory,
+    subject: Uuid,
+    asking: Investigator,
+) -> Result<Certificate, Problem> {
+    may_have(directory, subject, asking).await?;
     if !directory.state::<Erasure>(Stream::Erasure(subject)).await?.is_erased() {
         return Err(Problem::not_found());
     }
@@ -58,6 +71,27 @@ async fn certificate(directory: &Directory, subject: Uuid) -> Result<Certificate
         }
         certificate => certificate.map_err(|none| told(&none)),
     }
+}
+
+/// Officials, auditors, and the team of the organisation that answered for the subject. To another team nobody was
+/// ever there.
+async fn may_have(
+    directory: &Directory,
+    subject: Uuid,
+    asking: Investigator,
+) -> Result<(), Problem> {
+    if asking.actor().role != Role::ManagementTeam {
+        let over_all = Needs::AnyOf(&[Needs::Official, Needs::Auditor]);
+        return directory.entitled(asking.actor(), over_all).await;
+    }
+    let child = directory.state::<Child>(Stream::Child(ChildRef::new(subject))).await?;
+    let person = PractitionerId::new(subject);
+    let person = directory.state::<Practitioner>(Stream::Practitioner(person)).await?;
+    let team = Subject::of(&child, &person).and_then(Subject::organisation);
+    let team = team.filter(|team| Some(*team) == asking.actor().organisation);
+    directory
+        .entitled(asking.actor(), Needs::ManagementTeamOf(team.ok_or(Problem::not_found())?))
+        .await
 }
 
 fn told(none: &NoCertificate) -> Problem {

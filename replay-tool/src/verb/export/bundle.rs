@@ -32,6 +32,9 @@ pub(super) struct Choice {
     /// existed by then, whatever our clock says. Exit code 5 if there is none yet.
     #[arg(long)]
     time_stamped: bool,
+    /// Who makes it, by name or office. Goes into the bundle.
+    #[arg(long, value_name = "WHO")]
+    made_by: Option<String>,
     /// For whom: a court, a tribunal. Goes into the bundle.
     #[arg(long, value_name = "WHO")]
     made_for: Option<String>,
@@ -57,6 +60,7 @@ pub(super) async fn run(global: &Global, out: &Path, choice: &Choice) -> Result<
     }
     let opened = source.opened_for(&stamps.iter().collect()).await?;
     let custody = Custody {
+        made_by: choice.made_by.clone(),
         made_for: choice.made_for.clone(),
         reference: choice.reference.clone(),
         reason: global.reason.clone(),
