@@ -124,7 +124,9 @@ impl<P: MarkedProjection> Desk for TypedDesk<P> {
     fn fold(&mut self, noted: &Noted, keys: Vec<String>) {
         let position = noted.recorded.stamp.position;
         for key in keys {
-            let document = self.documents.get_mut(&key).and_then(|paper| take::<P>(&key, paper));
+            let paper = self.documents.get_mut(&key);
+            let here = paper.is_some();
+            let document = paper.and_then(|paper| take::<P>(&key, paper));
             let was = document.is_some();
             let (now, refused) = match P::evolve(&key, document, noted, &self.documents) {
                 Ok(now) => (now, None),
@@ -139,7 +141,8 @@ impl<P: MarkedProjection> Desk for TypedDesk<P> {
                 self.skipped.insert(position, reason);
             }
             let weight = weigh::<P>(&key, now.as_ref());
-            if let Some(paper) = self.documents.get_mut(&key) {
+            // Most that is looked for here is found nowhere, and nothing comes of it.
+            if here && let Some(paper) = self.documents.get_mut(&key) {
                 paper.now = now;
                 let only_now = touches && !paper.touched;
                 paper.touched |= touches;

@@ -16,6 +16,9 @@ use crate::{
     store::{ApplyError, Ask, Batch, Build, Checkpoint, Store, document_key},
 };
 
+/// After how many events what is kept is written however little it is: a process that is killed folds them again.
+const LONGEST: u64 = 1 << 21;
+
 /// How many documents are asked for at once.
 const DOCUMENTS: usize = 4_096;
 
@@ -156,6 +159,7 @@ impl AtWork {
         let round_of = |next: u64| self.place.folding.round().and_then(|of| next.checked_div(of));
         load.changed >= bounds.changed
             || load.here >= bounds.kept
+            || self.folded.next.saturating_sub(self.written) >= LONGEST
             || round_of(self.folded.next) > round_of(self.written)
     }
 
@@ -292,11 +296,14 @@ fn needed(
         .map(|taken| match taken {
             Taken::Event(noted) if folding.concerns(noted.recorded.stamp.stream) => {
                 let keys = folding.keys(noted);
-                for key in keys.iter().filter(|key| !desk.has(key)) {
+                for key in &keys {
+                    let begins = folding.begins(key, noted, from);
+                    if !begins && desk.has(key) {
+                        continue;
+                    }
                     let trace = Trace::of(key);
                     new.push(trace);
-                    let stored = !folding.begins(key, noted, from) && may_be(trace);
-                    if stored && !missing.contains(key) {
+                    if !begins && may_be(trace) && !missing.contains(key) {
                         missing.insert(key.clone());
                     }
                 }
