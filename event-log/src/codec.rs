@@ -146,7 +146,9 @@ fn typed(name: &str, data: &str, upcasts: &Upcasts) -> Result<Event, String> {
         return Ok(event);
     }
     let mut deserializer = serde_json::Deserializer::from_str(data);
-    Typed(upcasts).read(name, &mut deserializer).map_err(|error| {
+    let read = Typed(upcasts).read(name, &mut deserializer);
+    let read = read.and_then(|event| deserializer.end().map(|()| event));
+    read.map_err(|error| {
         format!("{name} does not decode ({:?}, column {})", error.classify(), error.column())
     })
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::append::LONGEST_ENTRY;
 
-pub(crate) use read::{AsWritten, ReadData, read, read_checked, written_plainly};
+pub(crate) use read::{AsWritten, ReadData, read, read_checked, read_header, written_plainly};
 
 /// The version of the format that this code writes, and the only one it reads.
 pub const FORMAT: u32 = 1;

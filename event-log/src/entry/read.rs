@@ -86,6 +86,13 @@ fn as_this_program_writes<'a, R: ReadData<'a>>(
     Some((header, value))
 }
 
+/// Reads the whole header of an entry, and answers what stands where its content does: nobody has looked at that yet, and
+/// whoever reads it has to see that it is one value and nothing more. None where the header is written otherwise than this
+/// program does, or something is wrong with it.
+pub(crate) fn read_header(entry: &[u8]) -> Option<(Header<'_>, &str)> {
+    as_written::header(str::from_utf8(entry).ok()?, false)
+}
+
 /// Reads the whole header of an entry, and its content to see that it can be read in the way asked for; answers the
 /// text of the content. None where it is written otherwise than this program does, or something is wrong with it:
 /// [`read`] says what.

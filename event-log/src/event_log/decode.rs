@@ -32,7 +32,11 @@ pub(super) fn decode(
     let Some(sealed) = stored.sealed.filter(|_| !matches!(keys, Keys::Absent)) else {
         return decode_public(stored, upcasts);
     };
-    let (header, data) = header(stored)?;
+    // The content is looked at once it is opened, and not twice.
+    let (header, data) = match entry::read_header(stored.entry) {
+        Some((header, data)) => (in_place(stored, &header).map(|()| header)?, data),
+        None => header(stored)?,
+    };
     let [section] = header.sections.as_slice() else {
         return Err(corrupt(stored, "there is a sealed section that the entry does not name"));
     };

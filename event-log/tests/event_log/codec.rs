@@ -1,5 +1,7 @@
 //! Whatever is written is read as it was, sealed or not.
 
+use std::sync::LazyLock;
+
 use domain::{
     access::{self, Basis, Field, Fields, Purpose, ReasonCode, ShieldState},
     child::{self, DataSource, Detail, Name},
@@ -9,9 +11,9 @@ use domain::{
     reason::Text,
     stream::Stream,
 };
-use event_log::{AsOf, EventLog};
+use event_log::{AsOf, EventLog, backend::Stored};
 use fixtures::scenario::{id, on};
-use proptest::{collection, prelude::*};
+use proptest::{collection, prelude::*, sample::Index};
 
 use crate::world::{command, write};
 
@@ -90,5 +92,57 @@ proptest! {
                 opened.iter().map(|recorded| &recorded.stamp).collect::<Vec<_>>()
             );
         });
+    }
+}
+
+/// A log with the key of an event that has something sealed, and that event.
+static SEALED: LazyLock<(EventLog, Stored)> = LazyLock::new(|| {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let log = EventLog::memory().unwrap();
+        log.create_subject(id(1), command(0)).await.unwrap();
+        let event = child::Event::DetailCorrected {
+            detail: Detail::Name(Personal::Known(Name::new("Jane", "Doe").unwrap())),
+            reason: Personal::Known(Text::try_from("Misspelt.").unwrap()),
+            source: DataSource::Practitioner,
+        };
+        let stream = Stream::Child(ChildRef::new(id(1)));
+        write(&log, stream, vec![Event::Child(event)], command(1)).await.unwrap();
+        let stored = log.read_stored(1, 1).await.unwrap().remove(0);
+        (log, stored)
+    })
+});
+
+fn opens_only_where_it_reads(entry: String) -> bool {
+    let (log, stored) = &*SEALED;
+    let altered = Stored { entry: entry.into_bytes(), ..stored.clone() };
+    let opened = log.decode_stored(&altered);
+    let public = log.without_keys().decode_stored(&altered);
+    assert!(opened.is_err() || opened.unwrap().stamp == public.unwrap().stamp);
+    log.decode_stored(&altered).is_ok()
+}
+
+#[test]
+fn what_stands_behind_the_content_is_found_when_it_is_opened() {
+    let entry = String::from_utf8(SEALED.1.entry.clone()).unwrap();
+    assert!(opens_only_where_it_reads(entry.clone()));
+    for behind in ["{}", "null", ",\"x\":1", "}", ",", "1", ",\"data\":null"] {
+        let mut altered = entry.clone();
+        altered.insert_str(entry.len() - 1, behind);
+        assert!(!opens_only_where_it_reads(altered), "{behind}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn what_was_altered_opens_only_where_it_reads_without_keys(
+        at in any::<Index>(),
+        taken in 0..3_usize,
+        put in r#"|[\x00-\x7f]|[0-9a-z"\\{}:, ]{1,3}|\\u0061|null|é|,"x":1"#,
+    ) {
+        let mut entry = String::from_utf8(SEALED.1.entry.clone()).unwrap();
+        let begins = at.index(entry.len());
+        entry.replace_range(begins..entry.len().min(begins.saturating_add(taken)), &put);
+        opens_only_where_it_reads(entry);
     }
 }
