@@ -2,22 +2,26 @@
 
 mod certificate;
 
-use actix_web::{HttpResponse, get, web::Data};
+use std::sync::Arc;
+
+use actix_web::{HttpResponse, post, web::Data};
 use domain::{
-    caller::Needs,
+    audit::Question,
     erasure::{Due, Erasure, HoldGround, Stage},
+    stream::Stream,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::trail::{Asked, answer, ask};
 use crate::{
-    caller::Investigator,
+    caller::Person,
     directory::Directory,
     problem::Problem,
-    request::{Asking, Parameters},
+    request::{GivenReason, Moment, Request},
 };
 
 /// Which of them.
@@ -41,11 +45,14 @@ enum Which {
     Erased,
 }
 
-#[derive(Deserialize, IntoParams)]
-struct Asked {
+/// Which are asked about.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Register {
+    /// Why this is asked.
+    reason: GivenReason,
     /// Which of them; all without it.
     #[serde(default)]
-    #[param(inline)]
     which: Which,
 }
 
@@ -65,29 +72,39 @@ struct Listed {
     stage: Value,
 }
 
-/// List who is held, due, on the way to be erased, or erased.
-#[utoipa::path(tag = "erasure", params(Asked), responses((status = 200, body = [Listed])))]
-#[get("/erasures")]
-async fn list_erasures(
+/// Ask who is held, due, on the way to be erased, or erased; officials and auditors ask. With `?as_of=` or
+/// `?as_of_position=`, as it was then.
+#[utoipa::path(tag = "erasure", request_body = Register, responses((status = 200, body = [Listed])))]
+#[post("/erasures/queries")]
+async fn query_erasures(
     directory: Data<Directory>,
-    asked: Parameters<Asked>,
-    asking: Asking<Investigator>,
+    moment: Moment,
+    request: Request<Person, Register>,
 ) -> Result<HttpResponse, Problem> {
-    let over_all = Needs::AnyOf(&[Needs::Official, Needs::Auditor]);
-    directory.entitled(asking.0.actor(), over_all).await?;
-    let listed: Vec<Listed> = directory
-        .erasures()
-        .await?
-        .into_iter()
-        .filter(|(_, erasure)| asked.0.which.is(erasure))
-        .map(|(subject, erasure)| Listed {
+    let Request { by, context, body, .. } = request;
+    let asked = Asked {
+        question: Question::Erasures,
+        about: Vec::new(),
+        within: None,
+        events: Vec::new(),
+        reason: body.reason,
+    };
+    let spoken = ask(&directory, &context, by.id, (asked, moment)).await?;
+    let mut listed = Vec::new();
+    for (subject, _) in directory.erasures().await? {
+        let stream = Stream::Erasure(subject);
+        let erasure: Arc<Erasure> = directory.as_of(stream, spoken.as_of.0).await?;
+        if *erasure == Erasure::default() || !body.which.is(&erasure) {
+            continue;
+        }
+        listed.push(Listed {
             subject,
             holds: erasure.holds().values().copied().collect(),
             due: erasure.due(),
             stage: serde_json::to_value(erasure.stage()).unwrap_or_default(),
-        })
-        .collect();
-    Ok(HttpResponse::Ok().json(listed))
+        });
+    }
+    answer(&spoken, listed)
 }
 
 impl Which {
@@ -106,6 +123,6 @@ impl Which {
 
 /// Adds the query.
 pub(super) fn configure(service: &mut ServiceConfig<'_>) {
-    service.service(list_erasures);
+    service.service(query_erasures);
     certificate::configure(service);
 }

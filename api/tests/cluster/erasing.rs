@@ -168,9 +168,11 @@ async fn what_one_server_records_another_opens_and_what_one_erases_is_erased_on_
 
 /// The certificate of an erasure, once a checkpoint covers it.
 async fn certificate(cluster: &Cluster, server: &Server, subject: Uuid) -> String {
-    let address = format!("{}/subjects/{subject}/erasure/certificate", server.address);
+    let address = format!("{}/subjects/{subject}/erasure/certificate/queries", server.address);
+    let reason = json!({"code": "audit", "text": "Whether it is certified."});
     for _ in 0..300 {
-        let asked = reqwest::Client::new().get(&address).bearer_auth(&cluster.officers[0].token);
+        let asked = reqwest::Client::new().post(&address).bearer_auth(&cluster.officers[0].token);
+        let asked = asked.json(&json!({"reason": reason}));
         let answer = asked.send().await.unwrap();
         let (status, text) = (answer.status().as_u16(), answer.text().await.unwrap());
         if status == 200 {

@@ -2,7 +2,12 @@
 
 use actix_web::web::Data;
 use api::{configuration::ClockKind, directory::Directory, identity::TrustedKeys, startup};
-use domain::{erasure, event::Event, stream::Stream};
+use domain::{
+    audit::{self, Question},
+    erasure,
+    event::Event,
+    stream::Stream,
+};
 use event_log::AsOf;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -66,16 +71,24 @@ async fn nothing_is_erased_under_a_hold() {
     let propose = format!("{path}/erasure/proposal");
     let refused = world.post(&world.official, &propose, grounds.clone()).await.problem(409);
     assert_eq!(refused["refusal"], "held");
-    let listed = world.get(&second, "/erasures?which=held").await.good();
-    assert_eq!(listed[0]["holds"], json!(["serious-case-review"]));
+    let asked = json!({"which": "held", "reason": reason()});
+    let listed = world.post(&second, "/erasures/queries", asked).await.good();
+    let held_at = listed["as_of"]["position"].clone();
+    assert_eq!(listed["data"][0]["holds"], json!(["serious-case-review"]));
     let lift = json!({"words": "It has ended."});
     world.post(&authority.team, &format!("{path}/holds/{hold}/lift"), lift).await.good();
     assert_eq!(ring.state(child).unwrap(), Some(event_log::keyring::State::Live));
     world.post(&world.official, &propose, grounds).await.good();
     world.post(&second, &authorise, json!({})).await.good();
     world.post(&second, &format!("{path}/erasure/run"), json!({})).await.good();
-    let listed = world.get(&second, "/erasures?which=erased").await.good();
-    assert_eq!(listed[0]["subject"], json!(child));
+    let erased = json!({"which": "erased", "reason": reason()});
+    let listed = world.post(&second, "/erasures/queries", erased.clone()).await.good();
+    assert_eq!(listed["data"][0]["subject"], json!(child));
+    let then = format!("/erasures/queries?as_of_position={held_at}");
+    let before = world.post(&second, &then, erased).await.good();
+    assert_eq!(before["data"], json!([]), "then it was held");
+    let all = world.post(&second, &then, json!({"reason": reason()})).await.good();
+    assert_eq!(all["data"][0]["holds"], json!(["serious-case-review"]));
 }
 
 async fn looked_at(world: &World, authority: &Authority) -> Uuid {
@@ -150,8 +163,48 @@ async fn a_sweep_goes_through_everybody_and_only_officials_make_one() {
     let on = json!({"on": crate::world::today()});
     let death = format!("/children/{child}/death");
     world.post_with(&authority.user, &death, &[("if-match", &etag)], on).await.good();
-    world.send(Method::GET, "/erasures", &[], None).await.problem(401);
-    world.get(&authority.team, "/erasures").await.problem(403);
+    let asked = json!({"reason": reason()});
+    world.send(Method::POST, "/erasures/queries", &[], Some(&asked)).await.problem(401);
+    world.post(&authority.team, "/erasures/queries", json!({})).await.problem(422);
+    let before = world.log.length();
+    world.post(&authority.team, "/erasures/queries", asked).await.problem(403);
+    let last = world.log.read_all(before, 2).await.unwrap().pop().unwrap().event;
+    assert!(matches!(last, Event::Audit(audit::Event::TrailQueryRefused { question, .. })
+        if question == Question::Erasures));
+}
+
+#[tokio::test]
+async fn a_certificate_is_for_those_whose_subject_it_was_and_asking_for_it_is_recorded() {
+    let world = World::published().await;
+    let (authority, elsewhere) = (world.authority("Leeds").await, world.authority("York").await);
+    let child = world.child(&authority).await;
+    let path = format!("/subjects/{child}/erasure/certificate/queries");
+    let because = json!({"reason": reason()});
+    world.post(&world.official, &path, because.clone()).await.problem(404);
+    erased(&world, child).await;
+    world.post(&elsewhere.team, &path, because.clone()).await.problem(404);
+    world.post(&authority.user, &path, because.clone()).await.problem(403);
+    let page = path.replace("/queries", "/page/queries");
+    for (who, path) in
+        [(&world.official, &path), (&authority.team, &path), (&authority.team, &page)]
+    {
+        let answer = world.post(who, path, because.clone()).await;
+        assert_eq!(answer.status, 200);
+        assert!(String::from_utf8_lossy(&answer.body).contains("erasure.key-destroyed"));
+    }
+    let (mut answered, mut refused) = (0, 0);
+    for recorded in world.log.read_all(0, usize::MAX).await.unwrap() {
+        let Event::Audit(event) = recorded.event else { continue };
+        match event {
+            audit::Event::TrailQueried { question, .. } => {
+                answered += usize::from(question == Question::ErasureCertificate);
+            }
+            audit::Event::TrailQueryRefused { question, .. } => {
+                refused += usize::from(question == Question::ErasureCertificate);
+            }
+        }
+    }
+    assert_eq!((answered, refused), (4, 2));
 }
 
 #[tokio::test]

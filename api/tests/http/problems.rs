@@ -95,7 +95,6 @@ async fn a_parameter_that_cannot_be_taken_is_named() {
         ("/shields/decisions?from=yesterday".to_owned(), "from"),
         ("/training-programme?phase=first".to_owned(), "phase"),
         ("/answers/HL4245?phase=first".to_owned(), "phase"),
-        ("/erasures?which=Amelia".to_owned(), "which"),
         (format!("/receipts/{child}?position=-1"), "position"),
     ] {
         let problem = world.get(who, &path).await.problem(400);

@@ -149,15 +149,16 @@ async fn a_certificate_or_receipt_is_for_those_who_hold_their_office() {
     let id = uuid::Uuid::now_v7();
     let token = world.token(id, domain::actor::Role::Auditor, department);
     let stranger = crate::world::Who { id, token };
-    let certificate = format!("{path}/certificate");
-    let page = format!("{certificate}/page");
+    let certificate = format!("{path}/certificate/queries");
+    let page = format!("{path}/certificate/page/queries");
+    let because = json!({"reason": crate::world::reason()});
     for who in [&second, &world.auditor().await, &authority.team] {
-        assert_eq!(world.get(who, &certificate).await.status, 200);
-        assert_eq!(world.get(who, &page).await.status, 200);
+        assert_eq!(world.post(who, &certificate, because.clone()).await.status, 200);
+        assert_eq!(world.post(who, &page, because.clone()).await.status, 200);
     }
     for path in [&certificate, &page] {
-        world.get(&elsewhere.team, path).await.problem(404);
-        world.get(&stranger, path).await.problem(403);
+        world.post(&elsewhere.team, path, because.clone()).await.problem(404);
+        world.post(&stranger, path, because.clone()).await.problem(403);
     }
     let receipt =
         format!("/receipts/{}?position={}", done["event"].as_str().unwrap(), done["position"]);

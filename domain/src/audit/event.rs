@@ -47,6 +47,10 @@ pub enum Question {
     LiveFeed,
     /// The entries of the whole log, to check it.
     Entries,
+    /// Who is held, due, on the way to be erased, or erased.
+    Erasures,
+    /// The certificate of an erasure.
+    ErasureCertificate,
 }
 
 /// The window of time to which a question about a set was narrowed.

@@ -1,63 +1,60 @@
-//! The certificate of an erasure, as JSON and as a page to print. It holds nothing personal.
+//! The certificate of an erasure, as JSON and as a page to print. It holds nothing personal; a team is given those of
+//! its own subjects.
 
 use std::time::Duration;
 
-use actix_web::{HttpResponse, get, web::Data};
-use domain::{
-    actor::Role,
-    caller::Needs,
-    child::Child,
-    erasure::{Erasure, Subject},
-    identity::{ChildRef, PractitionerId},
-    practitioner::Practitioner,
-    stream::Stream,
-};
+use actix_web::{HttpResponse, post, web::Data};
+use domain::{audit::Question, erasure::Erasure, stream::Stream};
 use event_log::erasure_certificate::{Certificate, NoCertificate};
 use tokio::time::timeout;
 use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
+use super::super::trail::{Asked, note};
 use crate::{
-    caller::Investigator,
+    caller::Person,
     directory::{Directory, unreadable},
     problem::{Problem, kind},
-    request::{Asking, Handle},
+    request::{Because, Handle, Request},
 };
 
 /// For how long a request waits for the checkpoint that covers the end of an erasure.
 const WAIT: Duration = Duration::from_secs(10);
 
-/// Give the certificate of a finished erasure: every claim an entry of the log with its proof, all under one
+/// Ask for the certificate of a finished erasure: every claim an entry of the log with its proof, all under one
 /// checkpoint. `replay erasure --check FILE` checks it with nothing else at hand.
-#[utoipa::path(tag = "erasure", responses((status = 200, body = serde_json::Value)))]
-#[get("/subjects/{subject}/erasure/certificate")]
+#[utoipa::path(tag = "erasure", request_body = Because, responses((status = 200, body = serde_json::Value)))]
+#[post("/subjects/{subject}/erasure/certificate/queries")]
 async fn erasure_certificate(
     directory: Data<Directory>,
     handle: Handle<Uuid>,
-    asking: Asking<Investigator>,
+    request: Request<Person, Because>,
 ) -> Result<HttpResponse, Problem> {
-    let certificate = certificate(&directory, handle.0, asking.0).await?;
+    let certificate = certificate(&directory, handle.0, request).await?;
     Ok(HttpResponse::Ok().content_type("application/json").body(certificate.to_json()))
 }
 
-/// Give the certificate of a finished erasure as a page to print.
-#[utoipa::path(tag = "erasure", responses((status = 200, body = String, content_type = "text/html")))]
-#[get("/subjects/{subject}/erasure/certificate/page")]
+/// Ask for the certificate of a finished erasure as a page to print.
+#[utoipa::path(tag = "erasure", request_body = Because,
+    responses((status = 200, body = String, content_type = "text/html")))]
+#[post("/subjects/{subject}/erasure/certificate/page/queries")]
 async fn erasure_certificate_page(
     directory: Data<Directory>,
     handle: Handle<Uuid>,
-    asking: Asking<Investigator>,
+    request: Request<Person, Because>,
 ) -> Result<HttpResponse, Problem> {
-    let certificate = certificate(&directory, handle.0, asking.0).await?;
+    let certificate = certificate(&directory, handle.0, request).await?;
     Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(certificate.to_page()))
 }
 
 async fn certificate(
     directory: &Directory,
     subject: Uuid,
-    asking: Investigator,
+    request: Request<Person, Because>,
 ) -> Result<Certificate, Problem> {
-    may_have(directory, subject, asking).await?;
+    let Request { by, context, body, .. } = request;
+    let asked = Asked::about(Question::ErasureCertificate, Stream::Erasure(subject), body);
+    note(directory, &context, by.id, asked).await?;
     if !directory.state::<Erasure>(Stream::Erasure(subject)).await?.is_erased() {
         return Err(Problem::not_found());
     }
@@ -71,27 +68,6 @@ async fn certificate(
         }
         certificate => certificate.map_err(|none| told(&none)),
     }
-}
-
-/// Officials, auditors, and the team of the organisation that answered for the subject. To another team nobody was
-/// ever there.
-async fn may_have(
-    directory: &Directory,
-    subject: Uuid,
-    asking: Investigator,
-) -> Result<(), Problem> {
-    if asking.actor().role != Role::ManagementTeam {
-        let over_all = Needs::AnyOf(&[Needs::Official, Needs::Auditor]);
-        return directory.entitled(asking.actor(), over_all).await;
-    }
-    let child = directory.state::<Child>(Stream::Child(ChildRef::new(subject))).await?;
-    let person = PractitionerId::new(subject);
-    let person = directory.state::<Practitioner>(Stream::Practitioner(person)).await?;
-    let team = Subject::of(&child, &person).and_then(Subject::organisation);
-    let team = team.filter(|team| Some(*team) == asking.actor().organisation);
-    directory
-        .entitled(asking.actor(), Needs::ManagementTeamOf(team.ok_or(Problem::not_found())?))
-        .await
 }
 
 fn told(none: &NoCertificate) -> Problem {
