@@ -16,7 +16,10 @@ use crate::{
     store::{ApplyError, Ask, Batch, Build, Checkpoint, Store, document_key},
 };
 
-/// After how many events what is kept is written however little it is: a process that is killed folds them again.
+/// After how many events what is kept is written however little it is: after a quarter of those that were folded
+/// before, and within these bounds. A process that is killed folds them again. Of a short log there is something to write
+/// while the rest is folded; of a long one the papers of the same people are not written more often than need be.
+const SHORTEST: u64 = 1 << 18;
 const LONGEST: u64 = 1 << 21;
 
 /// How many documents are asked for at once.
@@ -159,7 +162,8 @@ impl AtWork {
         let round_of = |next: u64| self.place.folding.round().and_then(|of| next.checked_div(of));
         load.changed >= bounds.changed
             || load.here >= bounds.kept
-            || self.folded.next.saturating_sub(self.written) >= LONGEST
+            || self.folded.next.saturating_sub(self.written)
+                >= (self.written / 4).clamp(SHORTEST, LONGEST)
             || round_of(self.folded.next) > round_of(self.written)
     }
 
