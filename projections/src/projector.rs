@@ -8,6 +8,7 @@ mod error;
 mod gone;
 mod kept;
 mod outlook;
+mod part;
 mod rest;
 mod settings;
 mod status;

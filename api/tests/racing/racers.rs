@@ -16,11 +16,11 @@ use api::{
     request::Context,
 };
 use domain::{
-    access::{self, Purpose, ReasonCode, open_record},
+    access,
     actor::{Actor, Role},
     child::Child,
     event::Event,
-    identity::{ChildRef, InvestigationId, OpeningId, OrganisationId, PractitionerId},
+    identity::{ChildRef, InvestigationId, OrganisationId, PractitionerId},
     practitioner::{Practitioner, SuspensionCause, reinstate, suspend},
     reason::Text,
     shield::{
@@ -31,7 +31,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use crate::world::World;
+use crate::{twice, world::World};
 
 /// How many records are raced for at once; after a while the racers move on to others, so that no
 /// access stream grows beyond what a record ever sees.
@@ -305,23 +305,6 @@ fn runtime() -> tokio::runtime::Runtime {
 /// Opens, and says whether anything was shown.
 async fn open(directory: &Directory, by: Actor, child: ChildRef) -> Result<bool, Problem> {
     let context = context(directory, by);
-    let command = open_record::OpenRecord {
-        at: context.at,
-        opening: OpeningId::new(context.choose("opening")),
-        purpose: Purpose {
-            code: ReasonCode::try_from("assessment".to_owned()).unwrap(),
-            text: text("Racing.").into(),
-        },
-    };
-    let outcome = directory
-        .handle(&context, Stream::Access(child), async |view: &View| {
-            let record = view.fold::<Child>(Stream::Child(child)).await?;
-            let shield = view.fold::<Shield>(Stream::Shield(child)).await?;
-            let (policy, asker) = (view.policy().await?, view.asker().await?);
-            let caller = asker.caller();
-            let decided = open_record::decide(&record, &shield, &policy, &caller, &command);
-            Ok(decided.events.into_iter().map(Event::from).collect())
-        })
-        .await?;
+    let outcome = twice::open(directory, (&context, child), async || {}).await?;
     Ok(matches!(outcome.recorded[0].event, Event::Access(access::Event::RecordOpened { .. })))
 }

@@ -26,7 +26,7 @@ use uuid::Uuid;
 use crate::world::World;
 
 /// Opens a record at one server; after each decision something else comes about first.
-async fn open(
+pub(crate) async fn open(
     directory: &Directory,
     (context, child): (&Context, ChildRef),
     meanwhile: impl AsyncFn(),

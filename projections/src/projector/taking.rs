@@ -1,15 +1,15 @@
 //! A stretch is taken in by one build: part after part, each folded while the one before is being written.
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
-use rustc_hash::FxBuildHasher;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use super::{
     FollowError,
-    stretch::{Stretch, Taken},
-    touched::{Touched, Trace},
+    part::{fold, needed},
+    stretch::Stretch,
+    touched::Touched,
 };
 use crate::{
     folding::{Changes, Desk, FoldError, Folding},
@@ -269,81 +269,4 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, FollowError> {
     tokio::task::spawn_blocking(work).await.map_err(FollowError::Interrupted)
-}
-
-/// The documents that a part needs.
-struct Needed {
-    /// The keys that each event touches.
-    keys: Vec<Vec<String>>,
-    /// Those that may be stored, and are not here.
-    missing: Vec<String>,
-}
-
-fn part_of(stretch: &Stretch, number: usize) -> &[Taken] {
-    let part = stretch.parts.get(number);
-    part.and_then(|part| stretch.events.get(part.events.clone())).unwrap_or_default()
-}
-
-/// What a part needs. What it touches first is noted as touched, once it is known what of it may be stored.
-fn needed(
-    folding: &dyn Folding,
-    desk: &mut dyn Desk,
-    (stretch, number): (&Stretch, usize),
-    mut touched: Option<&mut Touched>,
-) -> Needed {
-    let from = stretch.parts.get(number).map_or(0, |part| part.from);
-    let mut missing: HashSet<String, FxBuildHasher> = HashSet::default();
-    let mut new = Vec::new();
-    let may_be = |trace| touched.as_deref().is_none_or(|touched| touched.may_be(trace));
-    let keys = part_of(stretch, number)
-        .iter()
-        .map(|taken| match taken {
-            Taken::Event(noted) if folding.concerns(noted.recorded.stamp.stream) => {
-                let keys = folding.keys(noted);
-                for key in &keys {
-                    let begins = folding.begins(key, noted, from);
-                    if !begins && desk.has(key) {
-                        continue;
-                    }
-                    let trace = Trace::of(key);
-                    new.push(trace);
-                    if !begins && may_be(trace) && !missing.contains(key) {
-                        missing.insert(key.clone());
-                    }
-                }
-                let consulted = folding.consults(noted).into_iter();
-                missing.extend(consulted.filter(|key| !desk.has(key) && may_be(Trace::of(key))));
-                keys
-            }
-            Taken::Event(_) | Taken::OfNoConcern | Taken::Unreadable { .. } => Vec::new(),
-        })
-        .collect();
-    if let Some(touched) = &mut touched {
-        for trace in new {
-            touched.note(trace);
-        }
-    }
-    let mut missing: Vec<String> = missing.into_iter().collect();
-    missing.sort_unstable();
-    Needed { keys, missing }
-}
-
-fn fold(
-    folding: &dyn Folding,
-    desk: &mut dyn Desk,
-    stretch: &Stretch,
-    number: usize,
-    keys: Vec<Vec<String>>,
-) {
-    for (taken, keys) in part_of(stretch, number).iter().zip(keys) {
-        match taken {
-            Taken::Event(noted) if !keys.is_empty() => desk.fold(noted, keys),
-            Taken::Unreadable { stream, name, position, reason }
-                if folding.concerns(*stream) && !folding.passes_by(name) =>
-            {
-                desk.skip(*position, reason);
-            }
-            Taken::Event(_) | Taken::OfNoConcern | Taken::Unreadable { .. } => {}
-        }
-    }
 }
